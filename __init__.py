@@ -1,0 +1,80 @@
+"""Attestation of teachers: the public site and the office, joined into one application."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .site.settings import Settings
+
+# The rooms are imported inside the functions: `import attestation.rubrics` must load neither Flask nor a database.
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """The WSGI application. Without settings the environment is read; raises SettingError for a bad value."""
+    from flask import Flask
+    from flask_babel import Babel
+    from flask_wtf import CSRFProtect
+
+    from . import models
+    from .admin import commands, desk, login
+    from .site import views
+    from .site.parts import Parts
+    from .site.search import open_index
+    from .site.settings import read_settings
+
+    settings = settings or read_settings()
+    app = Flask(__name__, template_folder="site/templates", static_folder="static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="attestation",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # lives as long as the session: a form left open over lunch is not lost
+        BABEL_DEFAULT_LOCALE="ru",
+        BABEL_DEFAULT_TIMEZONE="Europe/Moscow",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    models.connect(settings.database_url)
+    app.extensions["attestation"] = Parts(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
+    app.before_request(_open_database)
+    app.teardown_request(_close_database)
+    Babel(app)
+    CSRFProtect(app)
+    views.init_app(app)
+    login.init_app(app)
+    desk.init_app(app)
+    commands.init_app(app)
+    return app
+
+
+def _open_database() -> None:
+    from flask import request
+
+    from .models import database
+
+    if request.endpoint != "static":
+        database.connect(reuse_if_open=True)
+
+
+def _close_database(_error: BaseException | None) -> None:
+    from .models import database
+
+    if not database.is_closed():
+        database.close()
+
+
+def main() -> None:
+    """The console command `attestation`: Flask's own command group over this application."""
+    from flask.cli import FlaskGroup
+
+    FlaskGroup(
+        create_app=create_app,
+        add_default_commands=False,
+        add_version_option=False,
+        load_dotenv=False,
+        help="Аттестация педагогов: сайт и рабочее место.",
+    ).main()

@@ -1,0 +1,114 @@
+"""Settings of an installation, read from the environment once. README lists them; nothing else reads the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(ValueError):
+    """A setting with an unusable value; the sentence names the setting and what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its value. Paths are absolute; `site_url` has no trailing slash."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    host: str
+    port: int
+    site_url: str
+    workers: int
+    service_name: str
+    authority_name: str
+    contact_address: str
+    contact_phone: str
+    contact_email: str
+    show_refusals: bool
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the search index lives: derived data, private, disposable."""
+        return self.data_dir / "search"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where frozen files live, named by their SHA-256."""
+        return self.data_dir / "files"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where files that can be made anew are kept, such as blank conclusion forms."""
+        return self.data_dir / "cache"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the site is served over HTTPS, so that cookies may be marked Secure."""
+        return self.site_url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment; makes the data directory and, without SECRET_KEY, a key file of mode 0600.
+
+    Raises SettingError with a Russian sentence for a value that cannot be used.
+    """
+    data_dir = Path(environ.get("DATA_DIR") or ".var").expanduser().resolve()
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
+    host = environ.get("HOST") or "127.0.0.1"
+    port = _whole(environ, "PORT", 8000, 1, 65535)
+    return Settings(
+        data_dir=data_dir,
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'attestation.sqlite'}",
+        secret_key=environ.get("SECRET_KEY") or _kept_key(_key_file(environ)),
+        host=host,
+        port=port,
+        site_url=(environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/"),
+        workers=_whole(environ, "WORKERS", 2, 1, 64),
+        service_name=environ.get("SERVICE_NAME") or "Аттестация педагогов",
+        authority_name=environ.get("AUTHORITY_NAME") or "Комитет по образованию",
+        contact_address=environ.get("CONTACT_ADDRESS") or "",
+        contact_phone=environ.get("CONTACT_PHONE") or "",
+        contact_email=environ.get("CONTACT_EMAIL") or "",
+        show_refusals=_flag(environ, "SHOW_REFUSALS"),
+    )
+
+
+def _key_file(environ: Mapping[str, str]) -> Path:
+    named = environ.get("SECRET_KEY_FILE")
+    if named:
+        return Path(named).expanduser()
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return home / "attestation" / "secret-key"
+
+
+def _kept_key(path: Path) -> str:
+    """The key in the file, generated at the first call; two processes starting at once agree on one key."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its key is the key
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise SettingError(f"{name}={text!r}: нужно целое число от {low} до {high}.")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    text = (environ.get(name) or "0").lower()
+    if text not in {"0", "1", "false", "true", "no", "yes"}:
+        raise SettingError(f"{name}={text!r}: нужно 1 или 0.")
+    return text in {"1", "true", "yes"}

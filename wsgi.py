@@ -1,0 +1,19 @@
+"""What the server serves: the application behind ready static files."""
+
+from pathlib import Path
+
+from whitenoise import WhiteNoise
+
+from . import create_app
+
+YEAR = 365 * 24 * 3600
+
+flask_app = create_app()
+# Addresses of static files carry the hash of their content (site/views), so that a browser may keep them for good.
+app = WhiteNoise(
+    flask_app,
+    root=Path(__file__).parent / "static",
+    prefix="static/",
+    max_age=YEAR,
+    immutable_file_test=lambda path, url: True,
+)
