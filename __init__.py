@@ -15,6 +15,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask import Flask
     from flask_babel import Babel
     from flask_wtf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import models
     from .admin import commands, desk, login
@@ -37,6 +38,9 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         BABEL_DEFAULT_LOCALE="ru",
         BABEL_DEFAULT_TIMEZONE="Europe/Moscow",
     )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     models.connect(settings.database_url)
     app.extensions["attestation"] = Parts(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))

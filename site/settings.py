@@ -28,6 +28,7 @@ class Settings:
     contact_phone: str
     contact_email: str
     show_refusals: bool
+    trusted_proxies: int
 
     @property
     def index_dir(self) -> Path:
@@ -73,6 +74,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_phone=environ.get("CONTACT_PHONE") or "",
         contact_email=environ.get("CONTACT_EMAIL") or "",
         show_refusals=_flag(environ, "SHOW_REFUSALS"),
+        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 5),
     )
 
 

@@ -102,6 +102,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         contact_phone="+7 (000) 000-00-00",
         contact_email="office@example.org",
         show_refusals=False,
+        trusted_proxies=0,
     )
 
 
