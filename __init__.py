@@ -56,18 +56,21 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 
 def _open_database() -> None:
-    from flask import request
+    from flask import g, request
 
     from .models import database
 
     if request.endpoint != "static":
-        database.connect(reuse_if_open=True)
+        g.opened_database = database.connect(reuse_if_open=True)
 
 
 def _close_database(_error: BaseException | None) -> None:
+    from flask import g
+
     from .models import database
 
-    if not database.is_closed():
+    # Only what this request opened: work around it may hold a connection of its own.
+    if g.pop("opened_database", False) and not database.is_closed():
         database.close()
 
 

@@ -17,7 +17,7 @@ from ..procedure.words import Role
 from ..site.parts import Parts
 from ..site.search.sources import published_entries
 from . import demo as demonstration
-from . import first_pages
+from . import first_pages, rubric_commands
 from . import worker as background
 from .acts import users
 from .schema import migrate
@@ -29,7 +29,7 @@ PYTHON = (sys.executable, "-P")
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own group."""
-    for command in (init, demo, serve, worker, search, user):
+    for command in (init, demo, serve, worker, search, user, rubric_commands.score, rubric_commands.rubrics):
         app.cli.add_command(command)
 
 

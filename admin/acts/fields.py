@@ -1,0 +1,43 @@
+"""What people type, made fit to be kept: one sentence for each thing that is wrong."""
+
+import re
+import unicodedata
+
+from peewee import Field
+
+from ...procedure.refusal import Refusal
+
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+# The longest text of many lines (a page, the basis of an order), in characters.
+LONGEST = 200_000
+
+
+def line(field: Field, text: str, *, required: bool = True) -> str:
+    """One line for this field: spaces collapsed, Unicode composed. Refusal if empty, too long or with control characters."""
+    return _checked(field, _SPACES.sub(" ", _composed(text)).strip(), required)
+
+
+def paragraph(field: Field, text: str, *, required: bool = False) -> str:
+    """Text of many lines for this field, with plain line ends. Refusal as for `line`."""
+    return _checked(field, _composed(text).replace("\r\n", "\n").replace("\r", "\n").strip(), required)
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: letter case, ё/е and spaces do not matter."""
+    return _SPACES.sub(" ", text).strip().casefold().replace("ё", "е")
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _checked(field: Field, text: str, required: bool) -> str:
+    longest = getattr(field, "max_length", None) or LONGEST
+    if required and not text:
+        raise Refusal(f"Заполните поле «{field.verbose_name}».")
+    if len(text) > longest:
+        raise Refusal(f"Поле «{field.verbose_name}» длиннее {longest} знаков: сократите его.")
+    if _CONTROL.search(text):
+        raise Refusal(f"В поле «{field.verbose_name}» есть непечатаемые знаки: наберите его заново.")
+    return text

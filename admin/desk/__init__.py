@@ -1,0 +1,24 @@
+"""The desks of the office at /admin/: Flask-Admin shows, acts write."""
+
+from flask import Flask
+from flask_admin import Admin
+
+from .base import formatted
+from .dashboard import Dashboard
+from .journal import JournalDesk
+from .orders import OrderDesk
+from .pages import PageDesk
+from .users import UserDesk
+
+
+def init_app(app: Flask) -> None:
+    """Put the desks into the application."""
+    office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
+    office.add_views(
+        OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
+        PageDesk(name="Страницы", endpoint="office_pages", url="pages"),
+        JournalDesk(name="Журнал", endpoint="office_journal", url="journal"),
+        UserDesk(name="Пользователи", endpoint="office_users", url="users"),
+    )
+    for name, word in formatted().items():
+        app.jinja_env.filters[name] = word

@@ -1,0 +1,344 @@
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+"""What all desks share. Flask-Admin shows lists and guards the way in; everything that writes is a page of our own over an act.
+
+Its generated screens for creating, editing, deleting and looking up are taken away, their addresses with them (decision 0004).
+"""
+
+import csv
+import datetime as dt
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_admin.contrib.peewee import ModelView
+from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
+from peewee import Field, ModelSelect
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...models import Order, Record, User, embedded
+from ...procedure.refusal import Refusal
+from ...site.views.paging import NoSuchPage, Pages, page_number
+from ..access import Permission, may, may_move
+from ..acts.orders import CITY
+from ..login import signed_in, to_login
+
+if TYPE_CHECKING:
+    Query = ModelSelect[Any]
+else:  # generic in its stubs only
+    Query = ModelSelect
+
+Answer = str | tuple[str, int] | Response | AnyResponse
+Result = TypeVar("Result")
+Found = TypeVar("Found", bound=Record)
+# PostgreSQL refuses larger numbers for an id.
+LARGEST_ID = 2**31
+ROWS_PER_PAGE = 50
+LONGEST_SEARCH = 200
+
+
+# --- The way in -------------------------------------------------------------------------------------------------------------
+
+
+class Desk(BaseView):
+    """A page or pages of the office. A stranger is sent to sign in, a person without the permission gets 403."""
+
+    permission: ClassVar[Permission] = Permission.ENTER
+    # Pages (by method name) that ask for more than the desk itself.
+    stricter: ClassVar[Mapping[str, Permission]] = {}
+
+    def is_accessible(self) -> bool:
+        """Whether the menu shows this desk to the person."""
+        return may(signed_in(), self.permission)
+
+    def _handle_view(self, name: str, **_values: Any) -> AnyResponse | None:
+        user = signed_in()
+        if user is None:
+            return to_login()
+        if not (may(user, self.permission) and may(user, self.stricter.get(name, self.permission))):
+            abort(403)
+        return None
+
+    def _run_view(self, page: Callable[..., Any], *values: Any, **named: Any) -> Any:
+        # Flask-Admin's own swallows every TypeError and calls again with other arguments.
+        return page(self, *values, **named)
+
+    def render(self, template: str, **values: Any) -> str:
+        """A page of the office; knows who looks at it and what they may."""
+        values |= {"user": signed_in(), "may": may, "may_move": may_move, "Permission": Permission}
+        shown: str = super().render(template, **values)
+        return shown
+
+
+def person() -> User:
+    """Who is at the desk; only pages behind the guard ask."""
+    user = signed_in()
+    if user is None:
+        abort(403)
+    return user
+
+
+def attempt(act: Callable[[], Result]) -> Result | None:
+    """Do an act. What it gives; None after a refusal, whose sentence is shown on the page that stays (status 409)."""
+    try:
+        return act()
+    except Refusal as refusal:
+        clause = f" (пункт {refusal.clause} регламента)" if refusal.clause else ""
+        flash(refusal.sentence + clause, "error")
+        return None
+
+
+def done(act: Callable[[], object]) -> bool:
+    """Do an act whose result is not needed; whether it was done."""
+    return attempt(act) is not None
+
+
+def invalid(form: FlaskForm) -> bool:
+    """Whether fields of a submitted form cannot be read; says so above the form."""
+    if form.validate():
+        return False
+    flash("Исправьте отмеченные поля.", "error")
+    return True
+
+
+def refused_status(form: FlaskForm) -> int:
+    """The status of a page that stays: 422 for fields that cannot be read, 409 for an act that was refused."""
+    return 422 if form.errors else 409
+
+
+def found(record: type[Found], id: int) -> Found:
+    """The record of this id or 404."""
+    one: Found | None = record.get_or_none(record.id == id) if id < LARGEST_ID else None
+    if one is None:
+        abort(404)
+    return one
+
+
+def to_order(order: Order) -> AnyResponse:
+    """Back to the page of the order."""
+    return redirect(url_for("office_orders.order", id=order.id))
+
+
+def seen_version() -> int | None:
+    """The version of the record that the submitted page showed."""
+    return request.form.get("version", type=int)
+
+
+# --- Lists ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter of a list: its name in addresses, its title, its values with titles, and what it keeps of a query."""
+
+    name: str
+    title: str
+    values: Callable[[], Iterable[tuple[str, str]]]
+    narrow: Callable[[Query, str], Query]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of a list asks for; knows the address of the same with changes."""
+
+    endpoint: str
+    search: str
+    chosen: dict[str, str]
+    sort: str
+    down: bool
+    page: int
+
+    def address(self, endpoint: str = "", **changes: Any) -> str:
+        """The address with these changes (of another endpoint if named); without the page unless it is among them."""
+        values = {"search": self.search, **self.chosen, "sort": self.sort, "desc": "1" if self.down else ""} | changes
+        kept = {name: value for name, value in values.items() if value and (name, value) != ("page", 1)}
+        return url_for(endpoint or self.endpoint) + (f"?{urlencode(kept)}" if kept else "")
+
+
+class ListDesk(Desk, ModelView):
+    """A desk that begins with a list of records: search, filters, order, pages, export to CSV."""
+
+    list_template = "desk/list.html"
+    # Nothing is written but through acts: the generated screens and their addresses do not exist.
+    create_view = edit_view = details_view = delete_view = action_view = ajax_lookup = ajax_update = None
+    can_create = can_edit = can_delete = can_view_details = False
+    form = form_base_class = FlaskForm
+
+    model_class: ClassVar[Any]
+    heading: ClassVar[str]
+    search_label: ClassVar[str] = ""
+    sortable: ClassVar[tuple[str, ...]] = ()
+    choices: ClassVar[tuple[Choice, ...]] = ()
+    nothing: ClassVar[str] = "Пока ничего нет."
+    # Columns that need no title: what is shown when the list is exported.
+    cells: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+
+    def __init__(self, **names: Any) -> None:
+        super().__init__(self.model_class, **names)
+
+    # What a desk says about its list
+
+    def get_query(self) -> Query:
+        """All records, with whatever the columns show joined in: the number of queries does not depend on the rows."""
+        return self.model_class.select()  # type: ignore[no-any-return]
+
+    def matching(self, query: Query, word: str) -> Query:
+        """The records of the query that this word finds."""
+        return query
+
+    def default_order(self) -> list[Any]:
+        """How the list is ordered when nothing else is asked for."""
+        return [self.model_class.id.desc()]
+
+    def read(self, query: Query) -> list[Any]:
+        """The records of the query, with what belongs to them; a fixed number of queries."""
+        return list(query)
+
+    # The list
+
+    @expose("/")
+    def index_view(self) -> Answer:
+        """The list."""
+        wanted = self._wanted()
+        query = self._found(wanted)
+        count = query.select(self.model_class.id).order_by().count()
+        last = max(math.ceil(count / ROWS_PER_PAGE), 1)
+        if wanted.page > last:
+            abort(404, "Такой страницы в списке нет: откройте первую.")
+        rows = self.read(query.limit(ROWS_PER_PAGE).offset((wanted.page - 1) * ROWS_PER_PAGE))
+        return self.render(
+            self.list_template,
+            heading=self.heading,
+            desk=self,
+            columns=[(name, self.get_column_name(name)) for name in self.column_list],
+            rows=[[self.cell(row, name) for name in self.column_list] for row in rows],
+            count=count,
+            wanted=wanted,
+            choices=[(choice, [(value, title) for value, title in choice.values()]) for choice in self.choices],
+            pages=Pages(wanted.page, last, lambda page: wanted.address(page=page)),
+            export=wanted.address(endpoint=f"{self.endpoint}.export_view") if self.can_export else None,
+        )
+
+    @expose("/export.csv")
+    def export_view(self) -> Answer:
+        """The list as CSV for Excel, without pages."""
+        if not self.can_export:
+            abort(404)
+        titles = [self.get_column_name(name) for name in self.column_list]
+        lines = [
+            [harmless(self.cell(row, name)) for name in self.column_list] for row in self.read(self._found(self._wanted()))
+        ]
+        name = f"{self.endpoint}-{dt.datetime.now(CITY):%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f"attachment; filename={name}"}
+        return Response(csv_lines([titles, *lines]), mimetype="text/csv", headers=headers)
+
+    # Flask-Admin's own export writes formulas as they are and no mark for Excel.
+    export = None
+
+    def cell(self, row: Any, name: str) -> Any:
+        """What a column shows of a record."""
+        value = self.cells[name](row) if name in self.cells else getattr(row, name)
+        return plain(value)
+
+    def get_column_name(self, field: str) -> str:
+        """The title of a column: its own, or the label of the record's field."""
+        titles: dict[str, str] = self.column_labels or {}
+        return titles.get(field) or str(getattr(self.model_class, field).verbose_name)
+
+    def init_search(self) -> bool:
+        """Whether the list can be searched."""
+        return bool(self.search_label)
+
+    def scaffold_sortable_columns(self) -> dict[str, Any]:
+        """Columns by which the list can be ordered."""
+        return {name: getattr(self.model_class, name) for name in self.sortable}
+
+    def _wanted(self) -> Wanted:
+        try:
+            page = page_number(request.args.get("page", ""))
+        except NoSuchPage:
+            abort(404, "Номер страницы в адресе неверен: откройте первую страницу списка.")
+        sort = request.args.get("sort", "")
+        return Wanted(
+            endpoint=f"{self.endpoint}.index_view",
+            search=" ".join(request.args.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH],
+            chosen={choice.name: request.args.get(choice.name, "") for choice in self.choices},
+            sort=sort if sort in self.sortable else "",
+            down=request.args.get("desc") == "1",
+            page=page,
+        )
+
+    def _found(self, wanted: Wanted) -> Query:
+        query = self.get_query()
+        for word in wanted.search.split():
+            query = self.matching(query, word)
+        for choice in self.choices:
+            value = wanted.chosen[choice.name]
+            # A value that the list does not offer finds everything, as if it had not been asked for.
+            if value and value in dict(choice.values()):
+                query = choice.narrow(query, value)
+        return query.order_by(*self._order(wanted), *self.default_order())
+
+    def _order(self, wanted: Wanted) -> list[Any]:
+        if not wanted.sort:
+            return []
+        field = alphabetical(getattr(self.model_class, wanted.sort))
+        return [field.desc(nulls="LAST") if wanted.down else field.asc(nulls="LAST")]
+
+
+def alphabetical(field: Field) -> Any:
+    """The field as it is ordered in Russian, on both databases; numbers and dates as they are."""
+    if field.field_type not in {"VARCHAR", "TEXT"}:
+        return field
+    return field.collate("russian" if embedded() else '"ru-x-icu"')
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------------
+
+
+def plain(value: Any) -> Any:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return f"{value:%d.%m.%Y}"
+    return value
+
+
+def moment(value: dt.datetime) -> str:
+    """13.04.2021 12:30, in Moscow."""
+    return f"{value.astimezone(CITY):%d.%m.%Y %H:%M}"
+
+
+def link(text: str, address: str) -> Markup:
+    """A link in a cell of a list."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def formatted() -> dict[str, Callable[..., Any]]:
+    """Words offered to the templates as filters."""
+    return {"moment": moment, "plain": plain}
+
+
+def harmless(value: Any) -> str:
+    """A cell that a spreadsheet takes as text, never as a formula."""
+    text = str(Markup(escape(value)).striptags() if isinstance(value, Markup) else value)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def csv_lines(lines: Iterable[Iterable[str]]) -> Iterator[str]:
+    """CSV as Russian Excel opens it: a mark of UTF-8 first, semicolons between the cells."""
+    yield "\ufeff"
+    for line in lines:
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=";").writerow(line)
+        yield text.getvalue()

@@ -1,0 +1,41 @@
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+"""The first page of the office: what waits for the person who looks at it."""
+
+from flask_admin import expose
+
+from ...models import Order, Page
+from ...procedure.road import road
+from ..access import Permission, may
+from .base import Answer, Desk, person
+from .orders import status_counts, with_rows
+from .progress import jobs_of, progress_of
+
+SHOWN = 10
+
+
+class Dashboard(Desk):
+    """Drafts, signed and registered orders, each with what is next; pages for whoever edits them."""
+
+    @expose("/")
+    def index(self) -> Answer:
+        """What waits."""
+        user = person()
+        on_the_way = [status for status in road("order").statuses if status != "published"]
+        counts = status_counts()
+        waiting = [
+            (
+                status,
+                counts.get(status, 0),
+                list(with_rows().where(Order.status == status).order_by(Order.id.desc()).limit(SHOWN)),
+            )
+            for status in on_the_way
+        ]
+        registered = [order for status, _count, orders in waiting if status == "registered" for order in orders]
+        return self.render(
+            "desk/dashboard.html",
+            waiting=waiting,
+            published=counts.get("published", 0),
+            progress_of=progress_of,
+            jobs=jobs_of("order_pdf", [order.id for order in registered]),
+            pages=Page.select().order_by(Page.updated_at.desc()).limit(SHOWN) if may(user, Permission.EDIT_PAGES) else [],
+        )

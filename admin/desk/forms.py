@@ -1,0 +1,145 @@
+# mypy: disallow-subclassing-any=False
+"""The forms of the office. Labels are those of the records; what is right is decided by the acts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from peewee import Field
+from wtforms import (
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from ...models import Order, Page, Ruling, User
+from ...procedure.words import Category, OrderKind, Role
+
+
+def text(field: Field, **options: Any) -> StringField:
+    """One line for a field of a record. No `maxlength`: a browser would cut pasted text without a word."""
+    return StringField(str(field.verbose_name), **options)
+
+
+def options(words: Iterable[Any]) -> list[SelectChoice]:
+    """Words of the procedure to choose from, each with its label."""
+    return [SelectChoice(word.value, word.label) for word in words]
+
+
+class DayField(DateField):
+    """A day, from the browser's calendar or typed as 13.04.2021."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y"], validators=[InputRequired("Укажите дату.")], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError("Такой даты нет. Выберите день в календаре или наберите, например, 13.04.2021.") from None
+
+
+class OrderForm(FlaskForm):
+    """Requisites of an order."""
+
+    kind = SelectField("Вид", choices=options(OrderKind))
+    title = TextAreaField("Заголовок", description="Начинается с «О» или «Об», без точки в конце.")
+    basis = TextAreaField("Основание", description="Чем вызвано распоряжение: протокол комиссии, его дата и номер.")
+    signatory_position = text(Order.signatory_position)
+    signatory_name = text(Order.signatory_name, description="Как в подписи: инициалы и фамилия.")
+
+
+class SignForm(FlaskForm):
+    """The day of signing."""
+
+    signed_on = DayField("Дата подписания")
+
+
+class RegisterForm(FlaskForm):
+    """Number and date."""
+
+    number = StringField("Номер", description="Например, 1016-р.")
+    registered_on = DayField("Дата регистрации")
+
+
+class ReasonForm(FlaskForm):
+    """Why a step is taken back."""
+
+    reason = StringField("Причина", description="Останется в журнале. Фамилий не пишите.")
+
+
+class ConfirmForm(FlaskForm):
+    """Nothing but the token of the form."""
+
+
+class RowForm(FlaskForm):
+    """A row of the annex."""
+
+    surname = text(Ruling.surname)
+    name = text(Ruling.name)
+    patronymic = text(Ruling.patronymic, description="Если есть.")
+    position = text(Ruling.position)
+    organization = text(Ruling.organization)
+    category = RadioField("Категория", choices=options(Category), default="first")
+    decision = RadioField("Решение", choices=[SelectChoice("установить"), SelectChoice("отказать")], default="установить")
+
+
+class ImportForm(FlaskForm):
+    """A file with rows."""
+
+    file = FileField("Файл XLSX или CSV")
+    mode = RadioField(
+        "Что сделать со строками файла",
+        choices=[SelectChoice("append", "Добавить к имеющимся"), SelectChoice("replace", "Заменить ими все имеющиеся")],
+        default="append",
+    )
+
+
+class PageForm(FlaskForm):
+    """A page of the public site."""
+
+    title = text(Page.title)
+    body = TextAreaField("Текст (Markdown)")
+
+
+class NewPageForm(PageForm):
+    """A page that does not exist yet."""
+
+    path = text(Page.path, description="Латинские буквы, цифры, дефисы и косые черты, например about/contacts.")
+
+
+class RolesForm(FlaskForm):
+    """Name and roles of a person."""
+
+    full_name = text(User.full_name)
+    roles = SelectMultipleField(
+        "Роли",
+        choices=options(Role),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def role_set(self) -> frozenset[Role]:
+        """The roles that are ticked."""
+        return frozenset(map(Role, self.roles.data or ()))
+
+
+class UserForm(RolesForm):
+    """A new account."""
+
+    login = text(User.login, description="Латиницей или кириллицей, без пробелов.")
+    password = PasswordField("Пароль", description="Не короче 12 знаков, лучше фраза из нескольких слов.")
+
+
+class PasswordForm(FlaskForm):
+    """A new password."""
+
+    password = PasswordField("Новый пароль", description="Не короче 12 знаков, лучше фраза из нескольких слов.")

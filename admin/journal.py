@@ -1,0 +1,51 @@
+"""The journal: who did what and when. Written by acts in the transaction of the act, never changed afterwards."""
+
+import datetime as dt
+
+from peewee import ModelSelect
+
+from ..models import JournalEntry, User
+
+# What each verb of the journal is called on screens and in exports.
+VERBS = {
+    "create": "Создано",
+    "edit": "Изменены реквизиты",
+    "append_rows": "Добавлены строки",
+    "replace_rows": "Заменены все строки",
+    "edit_row": "Изменена строка",
+    "remove_row": "Удалена строка",
+    "sign": "Отмечено подписание",
+    "return_to_draft": "Возвращено в проект",
+    "register": "Зарегистрировано",
+    "unregister": "Снята регистрация",
+    "freeze_pdf": "Изготовлен и зафиксирован PDF",
+    "request_pdf": "PDF запрошен повторно",
+    "publish": "Опубликовано",
+    "delete": "Удалён проект",
+    "add_user": "Создана учётная запись",
+    "rename": "Изменено имя",
+    "set_roles": "Изменены роли",
+    "set_password": "Задан пароль",
+    "deactivate": "Вход закрыт",
+    "activate": "Вход открыт",
+    "create_page": "Создана страница",
+    "edit_page": "Изменена страница",
+}
+SUBJECTS = {"order": "Распоряжение", "user": "Учётная запись", "page": "Страница"}
+
+SYSTEM = "Система"
+
+
+def write(*, by: User | None, on: dt.datetime, verb: str, subject: str, subject_id: int, details: str = "") -> None:
+    """Add an entry; call inside the transaction of the act. Details name no person beyond what is necessary."""
+    if verb not in VERBS or subject not in SUBJECTS:
+        raise KeyError(f"the journal knows no {verb!r} of {subject!r}")
+    JournalEntry.create(
+        at=on, user=by, who=str(by) if by else SYSTEM, verb=verb, subject=subject, subject_id=subject_id, details=details
+    )
+
+
+def history(subject: str, subject_id: int) -> "ModelSelect[JournalEntry]":
+    """What happened to a record, newest first."""
+    mine = JournalEntry.subject == subject, JournalEntry.subject_id == subject_id
+    return JournalEntry.select().where(*mine).order_by(JournalEntry.at.desc(), JournalEntry.id.desc())

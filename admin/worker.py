@@ -1,0 +1,279 @@
+"""What each kind of job does, and the process that does them: `attestation worker`.
+
+One worker per installation, held by a lock file: it is the only writer of the search index, and what it finds running at its
+start is what a dead one left behind.
+"""
+
+import errno
+import fcntl
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from huey.consumer import Consumer
+
+from ..models import Job, Order, Ruling, connect, connection, database, utc_now
+from ..procedure.refusal import Refusal
+from ..site import files
+from ..site.parts import Parts
+from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
+from ..site.printing.paper import Progress
+from ..site.printing.press import PressFailed, Watch, order_apart
+from ..site.search import SearchIndex, open_index, sources
+from ..site.settings import Settings
+from . import jobs
+from .acts import orders
+
+log = logging.getLogger("attestation.worker")
+
+# The longest wait between asking for work and starting it, and the pause between two sweeps; in seconds.
+POLL_SECONDS = 0.5
+SWEEP_SECONDS = 5.0
+BEAT_SECONDS = 1.0
+
+Printer = Callable[[OrderSheet, Progress, Watch], PrintedOrder]
+
+
+class WorkerRuns(RuntimeError):
+    """Another worker of this installation is at work; the sentence is for the operator."""
+
+
+class Stopping(Exception):
+    """The worker was told to stop: the job goes back to wait, this attempt does not count."""
+
+
+@dataclass
+class Bench:
+    """What a worker works with. `busy`: the jobs in its hands; `stopping`: set when it has to put them down."""
+
+    parts: Parts
+    printer: Printer = order_apart
+    busy: set[int] = field(default_factory=set)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+# --- What each kind does ----------------------------------------------------------------------------------------------------
+
+
+def make_order_pdf(bench: Bench, order_id: int, pulse: "Pulse") -> None:
+    """Print a registered order, freeze the file, write it into the order. Nothing to do when it has one or has moved on."""
+    order = Order.get_or_none(Order.id == order_id)
+    if order is None or order.status != "registered" or order.pdf_sha256:
+        return
+    settings = bench.parts.settings
+    rulings = Ruling.select().where(Ruling.order == order).order_by(Ruling.number)
+    printed = bench.printer(order_sheet(order, rulings, settings), pulse.progress, pulse.watch)
+    sha256 = files.freeze(settings.files_dir, printed.data)
+    size, pages, row_pages = len(printed.data), printed.pages, printed.row_pages
+    try:
+        orders.freeze_pdf(order, sha256=sha256, size=size, pages=pages, row_pages=row_pages, on=utc_now())
+    except Refusal:  # it changed meanwhile: what was printed is nobody's, and it names people
+        if not Order.select().where(Order.pdf_sha256 == sha256).exists():
+            files.discard(settings.files_dir, sha256)
+        raise
+
+
+def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None:
+    """Everything published is in the index afterwards, whichever order asked for it."""
+    sources.sync(bench.parts.index)
+
+
+KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
+    "order_pdf": make_order_pdf,
+    "search": bring_search_up_to_date,
+}
+
+
+class Pulse:
+    """Progress and signs of life of one attempt, written to its job about once a second."""
+
+    def __init__(self, attempt: jobs.Attempt, stopping: threading.Event) -> None:
+        self.attempt = attempt
+        self.stopping = stopping
+        self.steps = (0, 0)
+        self.beaten = time.monotonic()
+
+    def progress(self, done: int, total: int) -> None:
+        """Remember how far the work is."""
+        self.steps = (done, total)
+        self.watch()
+
+    def watch(self) -> None:
+        """Show a sign of life when it is time. Raises Stopping, or Lost when the job is not ours any more."""
+        if self.stopping.is_set():
+            raise Stopping
+        if time.monotonic() - self.beaten >= BEAT_SECONDS:
+            self.beaten = time.monotonic()
+            jobs.beat(self.attempt, *self.steps, on=utc_now())
+
+
+# --- One job ----------------------------------------------------------------------------------------------------------------
+
+
+def perform(bench: Bench, job_id: int) -> None:
+    """Do a waiting job, whatever becomes of it: done, back to wait, or failed with a sentence for the staff."""
+    with connection():
+        attempt = jobs.take(job_id, on=utc_now())
+        if attempt is None:
+            return
+        bench.busy.add(job_id)
+        started = time.monotonic()
+        try:
+            outcome = _attempt(bench, attempt)
+        except jobs.Lost:
+            outcome = "taken by another attempt"
+        finally:
+            bench.busy.discard(job_id)
+        log.info("job %d %s %d: %s, %.1f s", job_id, attempt.kind, attempt.target, outcome, time.monotonic() - started)
+
+
+def _attempt(bench: Bench, attempt: jobs.Attempt) -> str:
+    try:
+        KINDS[attempt.kind](bench, attempt.target, Pulse(attempt, bench.stopping))
+    except Stopping:
+        jobs.give_back(attempt, on=utc_now(), counted=False)
+        return "put down"
+    except jobs.Lost:
+        raise
+    except Refusal as refusal:  # what it was made from has changed: the next attempt looks anew
+        jobs.give_back(attempt, on=utc_now(), counted=True, error=refusal.sentence)
+        return "refused"
+    except Exception as error:
+        log.exception("job %d %s %d", attempt.job_id, attempt.kind, attempt.target)
+        jobs.give_back(attempt, on=utc_now(), counted=True, error=trouble(error, attempt.job_id))
+        return "failed"
+    jobs.finish(attempt, on=utc_now())
+    return "done"
+
+
+def trouble(error: Exception, job_id: int) -> str:
+    """What went wrong and what to do about it, for the staff; the details are in the worker's log."""
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full:
+        return "На диске сервера нет места. Сообщите администратору; когда место появится, запустите работу снова."
+    if isinstance(error, PressFailed):
+        return f"Печать остановилась. Запустите её снова; если не поможет, назовите администратору задание {job_id}."
+    return f"Внутренняя ошибка. Запустите работу снова; если не поможет, назовите администратору задание {job_id}."
+
+
+def run_pending(settings: Settings, index: SearchIndex) -> int:
+    """Do all that waits, here and now, in this process, second and third attempts too; gives how many were made.
+
+    For tests and demo data.
+    """
+    bench = Bench(Parts(settings, index), printer=_print_here)
+    done = 0
+    with connection():
+        while waiting := list(Job.select(Job.id, Job.kind).where(Job.state == "queued").order_by(Job.id)):
+            for job in waiting:
+                line = jobs.line(job.kind, partial(perform, bench))
+                while (task := line.dequeue()) is not None:
+                    line.execute(task)
+                perform(bench, job.id)  # if the word about it was lost
+            done += len(waiting)
+    return done
+
+
+def _print_here(sheet: OrderSheet, progress: Progress, _watch: Watch) -> PrintedOrder:
+    return print_order(sheet, progress)
+
+
+# --- The process ------------------------------------------------------------------------------------------------------------
+
+
+class Hands(Consumer):  # type: ignore[misc]
+    """huey's consumer without its own signals: `serve` listens for all of them."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def serve(settings: Settings, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM or SIGINT (or `stop`). At the start whatever a dead worker left is taken up, and the search is
+    brought up to date: nothing published is missing after this.
+
+    A job in hand when the signal comes is put down and waits for the next start. Raises WorkerRuns.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    log.setLevel(logging.INFO)
+    stop = stop or threading.Event()
+    with _alone(settings), _signals(stop):
+        if database.obj is None:
+            connect(settings.database_url)
+        index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
+        try:
+            _work(Bench(Parts(settings, index), stopping=stop))
+        finally:
+            index.close()
+
+
+def _work(bench: Bench) -> None:
+    with connection():
+        brought = jobs.sweep(on=utc_now(), silence=-jobs.PATIENCE)
+        if not Job.select().where(Job.kind == "search", Job.state == "queued").exists():
+            jobs.queue("search", 0)
+    log.info("at work; brought back: %d", brought)
+    hands = [_hands(bench, kind) for kind in KINDS]
+    try:
+        for pair in hands:
+            pair.start()
+        while not bench.stopping.wait(SWEEP_SECONDS):
+            for pair in hands:
+                pair.check_worker_health()
+            try:
+                with connection():
+                    jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
+            except Exception:  # the database may be away for a while
+                log.exception("sweep")
+    finally:
+        bench.stopping.set()
+        for pair in hands:
+            pair.stop(graceful=True)
+    log.info("stopped")
+
+
+def _hands(bench: Bench, kind: str) -> Hands:
+    """A thread that takes jobs of one kind out of their line."""
+    line = jobs.line(kind, partial(perform, bench))
+    line.on_shutdown(name="close")(_close_connection)
+    return Hands(line, workers=1, periodic=False, initial_delay=0.1, max_delay=POLL_SECONDS, scheduler_interval=60)
+
+
+def _close_connection() -> None:
+    if not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the installation's worker lock; the system lets it go when the process ends, however it ends."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "worker.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WorkerRuns(f"Обработчик заданий уже работает с каталогом {settings.data_dir}: второй не нужен.") from None
+        os.truncate(held.fileno(), 0)
+        held.write(f"{os.getpid()}\n")
+        held.flush()
+        yield
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT ask to stop; only the main thread can listen."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

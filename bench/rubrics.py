@@ -1,0 +1,158 @@
+"""Measures the scoring forms: `.venv/bin/python bench/rubrics.py`. Exits with 1 when a target is missed.
+
+Scoring in process; the page of a form beside a bare Flask view of the same bytes, alternating on the same server; the blank
+PDF, cold and kept.
+"""
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from load import requests_per_second
+
+from attestation.rubrics import forms
+from attestation.rubrics.scoring import score_request
+from attestation.rubrics.shape import Form
+
+SCORINGS = 2000
+ROUNDS = 9
+SECONDS = 1.5
+PAGE = "/rubrics/1/"
+BLANK = "/rubrics/8.pdf"
+# As `attestation serve` starts it.
+SERVER = (sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2")
+FLAGS = ("--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning")
+
+
+def main() -> int:
+    missed = [_scoring()]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        ours = servers.enter_context(_site(Path(folder)))
+        missed.append(_blank(ours))
+        page = Path(folder) / "page.html"
+        page.write_bytes(_read(ours, PAGE))
+        bare = servers.enter_context(_served("bare:app", {"BARE_PAGE": str(page)}))
+        missed.append(_page(ours, bare, page))
+    return int(any(missed))
+
+
+# ── scoring ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _scoring() -> bool:
+    """One full worksheet of the form with the most scored lines, as a parsed request."""
+    form = max((forms.form(entry.number) for entry in forms.edition().forms), key=lambda form: form.options_count)
+    request = _worksheet(form)
+    times = []
+    for _ in range(SCORINGS):
+        started = time.perf_counter()
+        score_request(form.number, request)
+        times.append((time.perf_counter() - started) * 1000)
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    print(
+        f"Подсчёт (форма {form.number}, вариантов {len(request['claims'])}): p50 {p50:.2f} мс, p95 {p95:.2f} мс, цель p95 ≤ 1"
+    )
+    return p95 > 1
+
+
+def _worksheet(form: Form) -> dict[str, Any]:
+    """Every option of the form, twice."""
+    position = form.positions[0]
+    rows = [row for row in form.criteria if row.open_to(position)]
+    claims = [{"criterion": row.clause, "option": option.index, "count": 2} for row in rows for option in row.options]
+    return {"position": position, "category": "highest", "claims": claims}
+
+
+# ── pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _page(ours: int, bare: int, page: Path) -> bool:
+    """Requests a second, ours and the bare view's in turn; the ratio of medians."""
+    if _read(bare, PAGE) != page.read_bytes() or _read(ours, PAGE) != page.read_bytes():
+        raise SystemExit("Страницы не одинаковы.")
+    figures: dict[int, list[float]] = {ours: [], bare: []}
+    for port in (ours, bare):
+        requests_per_second(port, PAGE, SECONDS)  # both workers get warm
+    for _ in range(ROUNDS):
+        for port in (ours, bare):
+            figures[port].append(requests_per_second(port, PAGE, SECONDS))
+    mine, theirs = statistics.median(figures[ours]), statistics.median(figures[bare])
+    size = page.stat().st_size / 1024
+    print(
+        f"{PAGE} ({size:.0f} КБ): {mine:.0f} запросов в секунду, голый Flask {theirs:.0f}; отношение {mine / theirs:.2f}, цель ≥ 0.8"
+    )
+    return mine / theirs < 0.8
+
+
+def _blank(port: int) -> bool:
+    """The blank PDF: printed at the first request, a file afterwards."""
+    cold = _seconds(port, BLANK)
+    kept = statistics.median(_seconds(port, BLANK) for _ in range(20))
+    print(f"{BLANK}: в первый раз {cold:.2f} с, цель ≤ 3; потом {kept * 1000:.1f} мс")
+    return cold > 3
+
+
+def _seconds(port: int, path: str) -> float:
+    started = time.perf_counter()
+    _read(port, path)
+    return time.perf_counter() - started
+
+
+def _read(port: int, path: str) -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        data: bytes = answer.read()
+    return data
+
+
+# ── servers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _site(folder: Path) -> Any:
+    """The site over an empty installation of its own."""
+    settings = {"DATA_DIR": str(folder / "var"), "SECRET_KEY": "of this measurement only", "DATABASE_URL": ""}
+    command = (sys.executable, "-P", "-c", "import attestation; attestation.main()", "init")
+    subprocess.run(command, env={**os.environ, **settings}, check=True, stdout=subprocess.DEVNULL)
+    return _served("attestation.wsgi:app", settings)
+
+
+@contextmanager
+def _served(target: str, settings: dict[str, str]) -> Iterator[int]:
+    """A server of this application at a free port until the block ends."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    command = (*SERVER, "--port", str(port), *FLAGS, "--working-dir", str(Path(__file__).parent), target)
+    process = subprocess.Popen(command, env={**os.environ, **settings})
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            _read(port, PAGE)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"Сервер на порту {port} не начал отвечать.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""The blank expert conclusion (экспертное заключение) of a scoring form, as the expert fills it in by hand."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ...rubrics.forms import edition
+from ...rubrics.shape import Criterion, Edition, Form, Group, Option, Range, Section
+from ..files import kept
+from . import press
+from .paper import TEMPLATES, print_document
+from .russian import date_in_words
+
+VARIANT = "pdf/ua-1"
+# Raise it when this module puts other things on the paper: files kept from before are then made anew.
+LOOK = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table. `kind`: section, group, criterion, heading (of options) or option.
+
+    `evidence` and `note` stand in the first row of a block and span the rest, unless the options have notes of their own.
+    """
+
+    kind: str
+    clause: str = ""
+    label: str = ""
+    points: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that stay on one page: a heading row, or a criterion with its options."""
+
+    rows: tuple[Row, ...]
+    own_notes: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row of the threshold table."""
+
+    label: str
+    first: str
+    highest: str
+
+
+def conclusion_pdf(form: Form) -> bytes:
+    """The blank conclusion of this form as a tagged PDF; the same form gives the same bytes."""
+    found = edition(form.edition)
+    made = print_document(
+        "conclusion",
+        {
+            "form": form,
+            "words": form.conclusion,
+            "source": source(found),
+            "blocks": tuple(blocks(form)),
+            "limits": limits(form),
+        },
+        variant=VARIANT,
+        identity=f"conclusion {form.edition} {form.number}",
+    )
+    return made.data
+
+
+def kept_conclusion(form: Form, cache_dir: Path) -> Path:
+    """The file of the blank conclusion, made at the first call for this form and look; two processes at once are fine.
+
+    The printing happens in a process of its own. Raises `press.PressFailed` or OSError.
+    """
+    path = cache_dir / "conclusions" / f"{form.edition}-{form.number:02}-{look(form)}.pdf"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, press.conclusion_apart(form.number, form.edition))
+    return path
+
+
+def look(form: Form) -> str:
+    """What a kept file depends on, in twelve signs: the template, the words of the form, this module's `LOOK`."""
+    template = [(TEMPLATES / "conclusion" / name).read_text(encoding="utf-8") for name in ("page.html", "style.css")]
+    return sha256("\0".join((str(LOOK), *template, repr(form))).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a form comes from: the appendix, and the act with its date and number."""
+
+    appendix: str
+    act: str
+
+
+def source(found: Edition) -> Source:
+    """Where the forms of this edition come from."""
+    day = date_in_words(dt.date.fromisoformat(found.date))
+    return Source(found.appendix, f"{found.act} от {day} № {found.number}")
+
+
+def blocks(form: Form) -> Iterator[Block]:
+    """The table from top to bottom."""
+    for section in form.sections:
+        if section.heading:
+            yield Block((_section_row(section),))
+        told: set[str] = set()
+        for criterion in section.criteria:
+            group = section.group(criterion.group) if criterion.group else None
+            if group and group.clause not in told:
+                told.add(group.clause)
+                yield Block((_group_row(group),))
+            yield _criterion_block(criterion)
+
+
+def _section_row(section: Section) -> Row:
+    return Row("section", clause=section.number, label=section.title, note=section.note or section.words)
+
+
+def _group_row(group: Group) -> Row:
+    return Row("group", clause=group.clause, label=group.label, evidence=group.evidence, note=group.note)
+
+
+def _criterion_block(criterion: Criterion) -> Block:
+    """A criterion: one row when it is its own only option, otherwise a row for the label and one for each option."""
+    head = {"clause": criterion.clause.removesuffix("bis"), "evidence": criterion.evidence, "note": criterion.note}
+    if criterion.plain:
+        return Block((Row("criterion", label=criterion.full_label, points=points(criterion.options[0]), **head),))
+    rows = [Row("criterion", label=criterion.full_label, **head)]
+    heading = ""
+    for option in criterion.options:
+        if option.context and option.context != heading:
+            rows.append(Row("heading", label=option.context))
+        heading = option.context
+        rows.append(Row("option", label=option.label, points=points(option), note=option.note))
+    if criterion.tail:
+        rows.append(Row("heading", label=criterion.tail))
+    return Block(tuple(rows), own_notes=any(option.note for option in criterion.options))
+
+
+def points(option: Option) -> str:
+    """Points as printed: 20, –100 or 15/30 when they depend on the role."""
+    figures = [points for _, points in option.points_by_role] or [option.points]
+    return "/".join(str(figure).replace("-", "–") for figure in figures)
+
+
+def limits(form: Form) -> tuple[Limit, ...]:
+    """The rows of the threshold table, by positions or by sections."""
+    rows = [(row.position, row.first, row.highest) for row in form.thresholds]
+    rows += [(row.label, row.first, row.highest) for row in form.section_thresholds]
+    return tuple(Limit(label, _range(first), _range(highest)) for label, first, highest in rows)
+
+
+def _range(asked: Range) -> str:
+    return f"{asked.min}–{asked.max}" if asked.max is not None else f"{asked.min} и выше"

@@ -1,0 +1,137 @@
+"""The programming interface: the forms as JSON and the scoring of claims. Public, without cookies, the same for everybody."""
+
+import hashlib
+import json
+from functools import cache
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from ...rubrics import forms
+from ...rubrics.document import as_json
+from ...rubrics.scoring import InvalidClaims, score_request
+from ...rubrics.shape import FormEntry
+from . import openapi, problems
+from .layout import parts
+from .rubrics import find_form
+
+public = Blueprint("api", __name__)
+LIST = "/api/v1/rubrics"
+FORM = "/api/v1/rubrics/<string(maxlength=3):number>"
+KEPT_SECONDS = 3600
+
+
+@public.get(LIST)
+def rubrics() -> Response:
+    """The forms of the edition with the rows of their threshold tables."""
+    return _lasting(_list())
+
+
+@public.get(FORM)
+@public.get("/rubrics/<string(maxlength=3):number>.json")
+def rubric(number: str) -> Response:
+    """A form in full."""
+    return _lasting(_form(find_form(number).number))
+
+
+@public.post(f"{FORM}/score")
+def score(number: str) -> Response:
+    """Score the claims of the body. Nothing is kept, nobody is signed in: no CSRF token is asked for."""
+    form = find_form(number)
+    try:
+        found = score_request(form.number, _body())
+    except InvalidClaims as invalid:
+        error = {"field": invalid.field, "kind": invalid.kind, "detail": invalid.sentence}
+        kind = parts().settings.site_url + openapi.REFUSED_CLAIMS
+        return problems.problem(422, invalid.sentence, title="Заявленное нельзя оценить", kind=kind, errors=[error])
+    answer = Response(_written(found.as_json()), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@public.get("/api/v1/openapi.json")
+def description() -> Response:
+    """What the interface takes and gives, for programs."""
+    return _lasting(_description(parts().settings.site_url))
+
+
+@public.get("/api/", defaults={"rest": ""})
+@public.get("/api/<path:rest>")
+def nowhere(rest: str) -> Response:
+    """No page kept as a record answers here: what is not an address of the interface is 404 (or 405) for programs."""
+    abort(404)
+
+
+@public.after_request
+def for_everyone(answer: Response) -> Response:
+    """Let pages of other sites read the answers (CORS) and, asked beforehand, send claims as JSON."""
+    answer.headers["Access-Control-Allow-Origin"] = problems.EVERYONE
+    if request.method == "OPTIONS":
+        answer.headers["Allow"] = answer.headers["Access-Control-Allow-Methods"] = ", ".join(problems.allowed())
+        answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        answer.headers["Access-Control-Max-Age"] = "86400"
+    return answer
+
+
+def _body() -> object:
+    """The JSON of the request; 413, 415 or 400 when it is too large, something else, or not JSON."""
+    request.max_content_length = openapi.LARGEST_BODY
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        text = request.get_data(cache=False).decode("utf-8")
+        body: object = json.loads(text, parse_constant=_no_number)
+        if "\\u" in text:
+            _written(body)  # half a surrogate pair is no text: it could not be written back
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+    return body
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _written(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _lasting(document: bytes) -> Response:
+    """An answer that changes only with the product: kept for an hour, then asked again by its ETag."""
+    answer = Response(document, mimetype="application/json")
+    answer.set_etag(hashlib.sha256(document).hexdigest()[:32])
+    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.make_conditional(request)
+    return answer
+
+
+@cache
+def _list() -> bytes:
+    edition = forms.edition()
+    return _written(
+        {
+            "edition": {
+                "name": edition.name,
+                "title": edition.title,
+                "act": edition.act,
+                "number": edition.number,
+                "date": edition.date,
+            },
+            "forms": [_entry(entry) for entry in edition.forms],
+        }
+    )
+
+
+def _entry(entry: FormEntry) -> dict[str, object]:
+    address = f"{LIST}/{entry.number}"
+    return {"number": entry.number, "title": entry.title, "positions": list(entry.positions), "href": address}
+
+
+@cache
+def _form(number: int) -> bytes:
+    return _written(as_json(forms.form(number)))
+
+
+@cache
+def _description(site_url: str) -> bytes:
+    return _written(openapi.description(site_url))

@@ -1,0 +1,62 @@
+"""Security headers of every answer, in one place."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+from .layout import parts
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+# A browser shows a PDF in a page of its own making, with its own styles: the strict policy would leave it blank in some.
+POLICY_OF_FILES = {"default-src": "'none'", "style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'none'"}
+A_YEAR = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer of the application."""
+    app.after_request(add_headers)
+
+
+def csp_nonce() -> str:
+    """The nonce of this request's scripts; only pages of the office carry any."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def in_office() -> bool:
+    """Whether the address belongs to the office."""
+    return request.path == "/admin" or request.path.startswith("/admin/")
+
+
+def add_headers(answer: Response) -> Response:
+    """Strict content policy, no sniffing, no foreign frames; nothing of the office is kept by a browser or a proxy."""
+    policy = dict(POLICY_OF_FILES if answer.mimetype == "application/pdf" else POLICY)
+    if in_office():
+        if "script-src" in policy:
+            policy["script-src"] += f" 'nonce-{csp_nonce()}'"
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    elif request.endpoint == "static" and request.args.get("v"):
+        answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    answer.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if parts().settings.secure:
+        answer.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+    return answer

@@ -1,0 +1,405 @@
+"""The OpenAPI 3.1 description of the programming interface. Words, figures and examples come from the rubrics themselves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...rubrics import forms
+from ...rubrics.scoring import CATEGORIES, MOST, score_request
+from ...rubrics.shape import Counting, Form, Period
+from . import problems
+
+Schema = dict[str, Any]
+
+VERSION = "1.0"
+LARGEST_BODY = 256 * 1024
+REFUSED_CLAIMS = "/api/v1/openapi.json#/components/schemas/RefusedClaims"
+# What `errors[].kind` of a refusal may be; a test compares it with the engine.
+KINDS = (
+    "malformed",
+    "position_not_covered",
+    "unknown_category",
+    "unknown_role",
+    "missing_role",
+    "unknown_discipline",
+    "missing_discipline",
+    "unknown_criterion",
+    "unknown_option",
+    "criterion_not_for_position",
+    "option_not_for_role",
+    "negative_count",
+    "non_integer_count",
+    "count_too_large",
+    "students_mismatch",
+)
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+
+
+def description(site_url: str) -> Schema:
+    """The whole description; `site_url` is where this installation is found."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Экспертные заключения: формы и подсчёт баллов",
+            "version": VERSION,
+            "description": "Формы экспертных заключений регламента как данные и подсчёт баллов по ним. Доступно всем без"
+            " регистрации и с любого сайта (CORS); ничего не хранится, cookie не ставятся. Отказы — application/problem+json"
+            " (RFC 9457), предложения в них по-русски.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": site_url}],
+        "security": [],
+        "tags": [{"name": "rubrics", "description": "Формы экспертных заключений"}],
+        "paths": {
+            "/api/v1/rubrics": {"get": _list()},
+            "/api/v1/rubrics/{number}": {"parameters": [_number()], "get": _form()},
+            "/api/v1/rubrics/{number}/score": {"parameters": [_number()], "post": _score()},
+            "/api/v1/openapi.json": {"get": _description()},
+        },
+        "components": {"schemas": _schemas(), "responses": _refusals()},
+    }
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _list() -> Schema:
+    answers = {"200": _lasting("Список форм.", _ref("FormList")), "304": _unchanged()}
+    return _operation("listRubrics", "Список форм", "Все формы редакции и строки их таблиц баллов.", answers)
+
+
+def _form() -> Schema:
+    answers = {"200": _lasting("Форма.", _ref("Form")), "304": _unchanged(), "404": _refusal("NoSuchForm")}
+    return _operation("readRubric", "Форма целиком", "То же отдаёт /rubrics/{number}.json.", answers)
+
+
+def _description() -> Schema:
+    answers = {"200": _lasting("Описание OpenAPI 3.1.", {"type": "object", "required": ["openapi"]}), "304": _unchanged()}
+    return _operation("readDescription", "Это описание", "", answers)
+
+
+def _score() -> Schema:
+    form, request = example()
+    body = {"schema": _ref("ScoreRequest"), "examples": {"typical": {"summary": f"Форма {form.number}", "value": request}}}
+    scored = {
+        "description": "Подсчитано. Не соответствует порогу — тоже ответ, а не ошибка: смотрите meets.",
+        "headers": _everyone(),
+        "content": {
+            "application/json": {
+                "schema": _ref("Score"),
+                "examples": {"typical": {"value": score_request(form.number, request).as_json()}},
+            }
+        },
+    }
+    refusals = {"400": "NotJson", "404": "NoSuchForm", "413": "TooLarge", "415": "NotJsonMedia", "422": "RefusedClaims"}
+    answers = {"200": scored, **{status: _refusal(name) for status, name in refusals.items()}}
+    words = "Считает баллы заявленного по правилам формы и поясняет каждую строку. Порядок строк не важен."
+    return {
+        **_operation("scoreRubric", "Подсчитать баллы", words, answers),
+        "requestBody": {"required": True, "content": {"application/json": body}},
+    }
+
+
+def example() -> tuple[Form, Schema]:
+    """A request that the first form scores: three rows for its first position."""
+    form = forms.form(1)
+    position = form.positions[0]
+    rows = [row for row in form.criteria if row.open_to(position) and not row.negative][:3]
+    claims = [{"criterion": row.clause, "option": len(row.options), "count": 1} for row in rows]
+    return form, {"position": position, "category": "first", "claims": claims}
+
+
+def _operation(name: str, summary: str, words: str, answers: Schema) -> Schema:
+    told = {"description": words} if words else {}
+    return {"operationId": name, "summary": summary, **told, "tags": ["rubrics"], "responses": answers}
+
+
+def _number() -> Schema:
+    numbers = [entry.number for entry in forms.edition().forms]
+    return {
+        "name": "number",
+        "in": "path",
+        "required": True,
+        "description": "Номер формы в регламенте.",
+        "schema": {"type": "integer", "minimum": numbers[0], "maximum": numbers[-1]},
+        "example": numbers[0],
+    }
+
+
+def _lasting(words: str, schema: Schema) -> Schema:
+    headers = {
+        "ETag": {"description": "Для If-None-Match.", "schema": TEXT},
+        "Cache-Control": {"description": "Сколько ответ можно хранить.", "schema": TEXT},
+        **_everyone(),
+    }
+    return {"description": words, "headers": headers, "content": {"application/json": {"schema": schema}}}
+
+
+def _everyone() -> Schema:
+    return {"Access-Control-Allow-Origin": {"description": "Всегда *.", "schema": {"const": problems.EVERYONE}}}
+
+
+def _unchanged() -> Schema:
+    return {"description": "Не изменилось с ответа, чей ETag прислан в If-None-Match."}
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refusals() -> Schema:
+    simple = {
+        "NoSuchForm": (404, "Такой формы нет или она ещё готовится."),
+        "NotJson": (400, "Тело не JSON в кодировке UTF-8."),
+        "TooLarge": (413, f"Тело больше {LARGEST_BODY // 1024} КБ."),
+        "NotJsonMedia": (415, "Content-Type не application/json."),
+    }
+    refusals = {name: _problem_answer(words, "Problem", _problem_example(status)) for name, (status, words) in simple.items()}
+    claims = {
+        **_problem_example(422),
+        "title": "Заявленное нельзя оценить",
+        "detail": "В форме 1 нет строки «9.9».",
+        "errors": [{"field": "claims[0].criterion", "kind": "unknown_criterion", "detail": "В форме 1 нет строки «9.9»."}],
+    }
+    refusals["RefusedClaims"] = _problem_answer("Заявленное нельзя оценить: названо поле и причина.", "RefusedClaims", claims)
+    return refusals
+
+
+def _problem_answer(words: str, schema: str, value: Schema) -> Schema:
+    content = {problems.MEDIA_TYPE: {"schema": _ref(schema), "example": value}}
+    return {"description": words, "headers": _everyone(), "content": content}
+
+
+def _problem_example(status: int) -> Schema:
+    title, detail = problems.SENTENCES.get(status, problems.OTHER)
+    address = "/api/v1/rubrics/1/score"
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": address}
+
+
+# ── schemas ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _schemas() -> dict[str, Schema]:
+    return {
+        "FormList": _object(
+            {
+                "edition": _object({key: TEXT for key in ("name", "title", "act", "number", "date")}),
+                "forms": _list_of(_object({"number": WHOLE, "title": TEXT, "positions": _list_of(TEXT), "href": TEXT})),
+            }
+        ),
+        "Form": _form_schema(),
+        "Section": _section_schema(),
+        "Criterion": _criterion_schema(),
+        "Option": _option_schema(),
+        "Rule": _rule_schema(),
+        "Range": _object({"min": WHOLE, "max": WHOLE}, optional=("max",)),
+        "ScoreRequest": _request_schema(),
+        "Claim": _claim_schema(),
+        "Score": _score_schema(),
+        "Problem": _problem_schema(),
+        "RefusedClaims": _refused_claims_schema(),
+    }
+
+
+def _form_schema() -> Schema:
+    asked = {"first": _ref("Range"), "highest": _ref("Range")}
+    per_position = _object({"position": TEXT, **asked})
+    per_section = _object({"section": {"type": "string", "pattern": r"^(total|[0-9]+(\+[0-9]+)*)$"}, **asked})
+    return _object(
+        {
+            "number": WHOLE,
+            "title": TEXT,
+            "covers": {**TEXT, "description": "Должности, как они напечатаны под заголовком."},
+            "edition": TEXT,
+            "positions": {**_list_of(TEXT), "description": "Строки таблицы баллов: значения position при подсчёте."},
+            "remark": {**TEXT, "description": "Замечание редакции сайта, не источника."},
+            "note": TEXT,
+            "sections": _list_of(_ref("Section")),
+            "thresholds": {
+                "description": "По должностям; в формах 6 и 7 — по разделам и всего.",
+                "oneOf": [_list_of(per_position), _list_of(per_section)],
+            },
+        }
+    )
+
+
+def _section_schema() -> Schema:
+    group = _object({"clause": TEXT, "label": TEXT, "remark": TEXT})
+    return _object(
+        {
+            "number": TEXT,
+            "title": TEXT,
+            "rule": _one_of(("sum", "best"), "best: засчитывается только лучшая строка раздела."),
+            "note": TEXT,
+            "remark": TEXT,
+            "criteria": _list_of(_ref("Criterion")),
+            "groups": {**_list_of(group), "description": "Заголовочные строки без баллов (форма 6)."},
+        },
+        optional=("groups",),
+    )
+
+
+def _criterion_schema() -> Schema:
+    restricted = {"type": ["array", "null"], "items": TEXT, "description": "Должности, которым строка открыта; null — всем."}
+    return _object(
+        {
+            "id": TEXT,
+            "clause": TEXT,
+            "label": TEXT,
+            "options": {**_list_of(_ref("Option")), "minItems": 1},
+            "rule": _ref("Rule"),
+            "evidence": TEXT,
+            "note": TEXT,
+            "remark": TEXT,
+            "restricted_to": restricted,
+            "period": {"enum": [*map(str, Period), None]},
+            "group": {**TEXT, "description": "Номер заголовочной строки."},
+            "tail": {**TEXT, "description": "Текст строки после её вариантов."},
+            "counting": {**TEXT, "description": "Что считается одной единицей count, если это не один документ."},
+            "restriction": {**TEXT, "description": "Слова источника об ограничении."},
+        },
+        optional=("group", "tail", "counting", "restriction"),
+    )
+
+
+def _option_schema() -> Schema:
+    figures = {"type": "object", "additionalProperties": WHOLE}
+    return _object(
+        {
+            "index": {**WHOLE, "minimum": 1, "description": "Порядок в источнике, с единицы."},
+            "label": TEXT,
+            "points": WHOLE,
+            "points_by_role": {**figures, "description": "Баллы, когда они зависят от роли."},
+            "next": {**WHOLE, "description": "Баллы за каждый следующий результат."},
+            "next_by_discipline": {**figures, "description": "То же, когда зависит от дисциплины (форма 9, строка 1.1)."},
+            "role": TEXT,
+            "note": TEXT,
+            "period": {"enum": [*map(str, Period)]},
+        },
+        optional=("points_by_role", "next", "next_by_discipline", "role", "note", "period"),
+    )
+
+
+def _rule_schema() -> Schema:
+    words = {**TEXT, "description": "Слова источника о суммировании."}
+    return _object(
+        {
+            "type": _one_of(map(str, Counting), "unstated: регламент не уточняет, решает эксперт."),
+            "max_events": {**WHOLE, "minimum": 1},
+            "max_points": {**WHOLE, "minimum": 1},
+            "distinct_students": {"const": True},
+            "words": words,
+        },
+        optional=("max_events", "max_points", "distinct_students", "words"),
+    )
+
+
+def _request_schema() -> Schema:
+    roles = sorted({role for form in _forms() for row in form.thresholds for role in row.roles})
+    disciplines = [kind.name for form in _forms() for kind in form.disciplines]
+    category = _one_of((*CATEGORIES, *CATEGORIES.values()), "Квалификационная категория; ответ одинаков для обоих написаний.")
+    return {
+        **_object(
+            {
+                "position": {**TEXT, "description": "Строка таблицы баллов формы: одно из positions."},
+                "category": category,
+                "claims": _list_of(_ref("Claim")),
+                "role": {"type": ["string", "null"], "examples": roles, "description": "Нужна в формах 8 и 9."},
+                "discipline": {
+                    "type": ["string", "null"],
+                    "examples": disciplines,
+                    "description": "Нужна в строке 1.1 формы 9.",
+                },
+            },
+            optional=("role", "discipline"),
+        ),
+        "additionalProperties": True,
+    }
+
+
+def _claim_schema() -> Schema:
+    students = {
+        "type": ["array", "null"],
+        "items": {**TEXT, "pattern": r"\S"},
+        "description": "По одному обозначению на результат, где важно, что обучающиеся разные. Имена не нужны.",
+    }
+    return _object(
+        {
+            "criterion": {**TEXT, "description": "id строки."},
+            "option": {**WHOLE, "minimum": 1, "description": "index варианта."},
+            "count": {**WHOLE, "minimum": 0, "maximum": MOST, "description": "Сколько результатов."},
+            "students": students,
+        },
+        optional=("students",),
+    )
+
+
+def _score_schema() -> Schema:
+    figures = {"type": "object", "additionalProperties": WHOLE}
+    low_high = {**_list_of(WHOLE), "minItems": 2, "maxItems": 2}
+    explanation = _object({"criterion": TEXT, "points": WHOLE, "range": low_high, "text": TEXT})
+    return _object(
+        {
+            "points": {**figures, "description": "Баллы по строкам."},
+            "sections": {**figures, "description": "Баллы по разделам; в форме 7 разделы сложены, как в её таблице."},
+            "total": {**WHOLE, "description": "Где источник молчит о суммировании, варианты сложены."},
+            "range": {**low_high, "description": "Снизу — прочтение «только лучший вариант», сверху — total."},
+            "required": {
+                "description": "Порог; в формах 6 и 7 — по разделам и всего.",
+                "oneOf": [WHOLE, {**figures, "required": ["total"]}],
+            },
+            "meets": {"type": "boolean", "description": "Соответствует при total и минимумах разделов."},
+            "meets_strictly": {"type": "boolean", "description": "Соответствует и при нижней границе."},
+            "verdict": _one_of(("соответствует", "не соответствует"), "meets словами."),
+            "explanations": _list_of(explanation),
+        }
+    )
+
+
+def _problem_schema() -> Schema:
+    return {
+        **_object(
+            {
+                "type": {**TEXT, "format": "uri-reference"},
+                "title": TEXT,
+                "status": {**WHOLE, "minimum": 400, "maximum": 599},
+                "detail": TEXT,
+                "instance": {**TEXT, "format": "uri-reference"},
+            }
+        ),
+        "additionalProperties": True,
+    }
+
+
+def _refused_claims_schema() -> Schema:
+    field = {**TEXT, "description": "Где: position, claims[0].count …; пусто, когда всё тело не объект."}
+    error = _object({"field": field, "kind": _one_of(KINDS, "Причина для программ."), "detail": TEXT})
+    errors = {**_list_of(error), "minItems": 1}
+    return {"allOf": [_ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}
+
+
+def _forms() -> list[Form]:
+    return [forms.form(entry.number) for entry in forms.edition().forms if entry.ready]
+
+
+def _object(properties: Schema, optional: Iterable[str] = ()) -> Schema:
+    """An object of exactly these properties, all required but the optional ones."""
+    left_out = set(optional)
+    required = [name for name in properties if name not in left_out]
+    return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
+
+
+def _list_of(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def _one_of(words: Iterable[str], told: str) -> Schema:
+    return {"type": "string", "enum": list(words), "description": told}
+
+
+def _ref(schema: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _refusal(name: str) -> Schema:
+    return {"$ref": f"#/components/responses/{name}"}

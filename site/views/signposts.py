@@ -1,0 +1,46 @@
+"""Pages for machines: robots.txt, the map of the site, the health check, the icon browsers ask for unasked."""
+
+import datetime as dt
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+
+from ...models import Order
+from .. import queries
+from .layout import parts
+from .pages import canonical
+from .rubrics import ready_entries
+
+public = Blueprint("signposts", __name__)
+
+
+@public.get("/robots.txt")
+def robots() -> Response:
+    """Crawling is allowed everywhere but in the office: a crawler has to read a page to see its `noindex`."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {parts().settings.site_url}/sitemap.xml", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@public.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Addresses that search engines may show: none that name people."""
+    site = parts().settings.site_url
+    paths = [url_for("pages.home"), url_for("rubrics.index")]
+    paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
+    entries: list[tuple[str, dt.datetime | None]] = [(site + path, None) for path in paths]
+    entries += [(site + url_for("pages.page", path=canonical(path)), updated) for path, updated in queries.pages()]
+    return Response(render_template("sitemap.xml", entries=entries), mimetype="application/xml")
+
+
+@public.get("/healthz")
+def health() -> Response:
+    """Whether the process can serve: asks the database a question."""
+    Order.select(Order.id).limit(1).scalar()
+    return jsonify(status="ok", database="ok")
+
+
+@public.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for this address whatever the page says."""
+    answer = current_app.send_static_file("icon.svg")
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer

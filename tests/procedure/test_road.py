@@ -1,0 +1,124 @@
+"""The road of an order, compared with a table typed by hand from clauses 3.5 and 3.6 of order 1016-р of 13.04.2021."""
+
+import itertools
+
+import pytest
+
+from attestation.procedure.refusal import Refusal
+from attestation.procedure.road import EDITION, Road, road
+from attestation.procedure.words import Role
+
+ORDER = road("order")
+STATUSES = ("draft", "signed", "registered", "published")
+VERBS = ("sign", "return_to_draft", "register", "unregister", "publish")
+ALL_FACTS = {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen"}
+
+# (status, verb, role) → the status afterwards. Whatever is not in this table must be refused.
+OPEN = {
+    ("draft", "sign", "secretary"): "signed",
+    ("draft", "sign", "publisher"): "signed",
+    ("draft", "sign", "admin"): "signed",
+    ("signed", "return_to_draft", "secretary"): "draft",
+    ("signed", "return_to_draft", "publisher"): "draft",
+    ("signed", "return_to_draft", "admin"): "draft",
+    ("signed", "register", "secretary"): "registered",
+    ("signed", "register", "publisher"): "registered",
+    ("signed", "register", "admin"): "registered",
+    ("registered", "unregister", "publisher"): "signed",
+    ("registered", "unregister", "admin"): "signed",
+    ("registered", "publish", "publisher"): "published",
+    ("registered", "publish", "admin"): "published",
+}
+
+# What each step needs, and which facts the sentence of the refusal names.
+NEEDS = {
+    "sign": {"titled", "has_rows", "signatory_named"},
+    "return_to_draft": set(),
+    "register": {"titled", "has_rows", "signatory_named", "number_given", "date_given"},
+    "unregister": set(),
+    "publish": ALL_FACTS,
+}
+SENTENCES = {
+    "titled": "не указан заголовок распоряжения",
+    "has_rows": "в приложении нет ни одной строки",
+    "signatory_named": "не указаны должность и фамилия подписывающего",
+    "number_given": "не указан номер",
+    "date_given": "не указана дата",
+    "pdf_frozen": "файл PDF ещё не изготовлен и не зафиксирован",
+}
+SOURCES = {
+    "sign": "draft",
+    "return_to_draft": "signed",
+    "register": "signed",
+    "unregister": "registered",
+    "publish": "registered",
+}
+
+
+@pytest.mark.parametrize(("status", "verb", "role"), list(itertools.product(STATUSES, VERBS, Role)))
+def test_matrix(status: str, verb: str, role: Role) -> None:
+    expected = OPEN.get((status, verb, role.value))
+    try:
+        reached = ORDER.check(verb, status, {role}, ALL_FACTS, "описка в дате").target
+    except Refusal:
+        reached = None
+    assert reached == expected
+    assert (ORDER.move(verb) in ORDER.open_moves(status, {role})) == (expected is not None)
+
+
+@pytest.mark.parametrize(("verb", "fact"), [(verb, fact) for verb in VERBS for fact in sorted(ALL_FACTS)])
+def test_needs(verb: str, fact: str) -> None:
+    """A step without one fact is refused exactly when it needs that fact, and the sentence names it."""
+    try:
+        ORDER.check(verb, SOURCES[verb], {Role.ADMIN}, ALL_FACTS - {fact}, "описка в дате")
+        sentence = ""
+    except Refusal as refusal:
+        sentence = refusal.sentence
+    assert (SENTENCES[fact] in sentence) == (fact in NEEDS[verb])
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_reason(verb: str) -> None:
+    """Steps back ask why; steps ahead do not."""
+    try:
+        ORDER.check(verb, SOURCES[verb], {Role.ADMIN}, ALL_FACTS, "   ")
+        asked = False
+    except Refusal as refusal:
+        asked = refusal.sentence == f"Действие «{ORDER.move(verb).title}» требует указать причину."
+    assert asked == (verb in {"return_to_draft", "unregister"})
+
+
+def test_missing_in_order_of_the_data() -> None:
+    publish = ORDER.move("publish")
+    assert ORDER.missing(publish, {"titled", "number_given", "date_given"}) == (
+        "в приложении нет ни одной строки",
+        "не указаны должность и фамилия подписывающего",
+        "файл PDF ещё не изготовлен и не зафиксирован",
+    )
+
+
+def test_nobody_goes_nowhere() -> None:
+    assert [ORDER.open_moves(status, set()) for status in STATUSES] == [(), (), (), ()]
+
+
+def test_unknown_verb_and_record() -> None:
+    with pytest.raises(KeyError):
+        ORDER.move("burn")
+    with pytest.raises(FileNotFoundError):
+        road("complaint")
+
+
+def test_data_is_whole() -> None:
+    """Every move leads between known statuses and needs known facts; every status is reached; every clause is named."""
+    assert (EDITION, tuple(ORDER.statuses)) == ("spb-2021-04-13", STATUSES)
+    assert {move.verb for move in ORDER.moves} == set(VERBS)
+    assert {fact for move in ORDER.moves for fact in move.needs} == set(ORDER.facts)
+    assert {name for move in ORDER.moves for name in (*move.sources, move.target)} == set(STATUSES)
+    assert {move.verb: move.clause for move in ORDER.moves} == {
+        "sign": "3.5.2",
+        "return_to_draft": "3.5.2",
+        "register": "3.6.2",
+        "unregister": "3.6.2",
+        "publish": "3.6.2",
+    }
+    assert isinstance(ORDER, Road)

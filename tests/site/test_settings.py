@@ -1,0 +1,54 @@
+"""Settings: defaults, the key that is made once, values that cannot be used."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from attestation.site.settings import SettingError, read_settings
+
+
+def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")})
+    assert settings.data_dir == tmp_path / ".var"
+    assert settings.database_url == f"sqlite:///{tmp_path}/.var/attestation.sqlite"
+    assert settings.site_url == "http://127.0.0.1:8000"
+    assert (settings.show_refusals, settings.secure) == (False, False)
+
+
+def test_the_environment_wins(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "postgresql://db/attestation",
+            "SECRET_KEY": "given",
+            "PORT": "9000",
+            "SITE_URL": "https://attestation.example.org/",
+            "SHOW_REFUSALS": "yes",
+        }
+    )
+    assert settings.database_url == "postgresql://db/attestation"
+    assert (settings.secret_key, settings.port) == ("given", 9000)
+    assert (settings.site_url, settings.secure) == ("https://attestation.example.org", True)
+    assert settings.show_refusals
+
+
+def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: read_settings(environ).secret_key, range(16)))
+    kept = tmp_path / "config" / "attestation" / "secret-key"
+    assert keys == {kept.read_text()}
+    assert len(kept.read_text()) >= 48
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "80a"), ("PORT", "0"), ("PORT", "70000"), ("WORKERS", "-1"), ("SHOW_REFUSALS", "maybe")]
+)
+def test_an_unusable_value_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", name: value})
