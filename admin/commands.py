@@ -15,7 +15,7 @@ from ..models import connection, utc_now
 from ..procedure.refusal import Refusal
 from ..procedure.words import Role
 from ..site.parts import Parts
-from ..site.search.sources import published_entries
+from ..site.search import sources
 from . import demo as demonstration
 from . import first_pages, rubric_commands
 from . import worker as background
@@ -91,8 +91,7 @@ search = AppGroup("search", help="Поисковый указатель.")
 @with_appcontext
 def rebuild() -> None:
     """Построить указатель заново рядом с действующим и переключиться на него; сайт при этом работает."""
-    with connection():
-        _parts().index.rebuild(published_entries(), Progress("Поисковый указатель"))
+    sources.rebuild(_parts().index, Progress("Поисковый указатель"))
     click.echo("Указатель построен.")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from .forms import CURRENT, UnknownForm
 from .forms import form as load_form
@@ -49,8 +49,7 @@ class Line:
     next: int = 0
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """What one option brought: how many of its results count and how many points they give together."""
 
     option: Option
@@ -58,8 +57,7 @@ class Share:
     points: int
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """A row counted by its rule. `strict` is the other reading where the source is silent, otherwise the same figure.
 
     `cut`: a sentence on what was cut and by which rule; `note`: what was assumed.
@@ -72,8 +70,7 @@ class Counted:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """One claimed row: its points, the low end of its range, and a Russian sentence: what counted, what was cut and why."""
 
     criterion: str
@@ -350,11 +347,15 @@ def read_claims(data: object) -> tuple[Claim, ...]:
             if key not in ("criterion", "option", "count", "students"):
                 raise InvalidClaims("malformed", f"{field}.{key}", f"Неизвестное поле «{key}».")
         students = item.get("students")
-        if not isinstance(students, list | None) or not all(isinstance(one, str) and one.strip() for one in students or ()):
+        if students is not None and not _names(students):
             raise InvalidClaims("malformed", f"{field}.students", "Обучающиеся указываются списком непустых строк.")
         # `score` checks the figures themselves, whoever made the claim.
         claims.append(Claim(cast("str", item["criterion"]), cast("int", item["option"]), item["count"], tuple(students or ())))
     return tuple(claims)
+
+
+def _names(students: object) -> bool:
+    return isinstance(students, list) and all(isinstance(one, str) and one.strip() for one in students)
 
 
 def _category(category: object) -> str:

@@ -67,7 +67,7 @@ class Option:
     next: int | None = None
     next_by_discipline: tuple[tuple[str, int], ...] = ()
 
-    @property
+    @cached_property
     def full_label(self) -> str:
         return _joined(self.context, self.label)
 
@@ -82,7 +82,7 @@ class Option:
 
     def points_for(self, role: str) -> int:
         """Points of one result for this role (the printed figure, when it does not depend on the role)."""
-        return dict(self.points_by_role).get(role, self.points)
+        return dict(self.points_by_role).get(role, self.points) if self.points_by_role else self.points
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,16 @@ class Criterion:
     restricted_to: tuple[str, ...] | None = None
     not_for: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def full_label(self) -> str:
         return _joined(self.context, self.label)
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """True when the row itself is its only option, so that a table prints one line."""
         return len(self.options) == 1 and self.options[0].label == self.label
 
-    @property
+    @cached_property
     def negative(self) -> bool:
         return any(option.points < 0 for option in self.options)
 

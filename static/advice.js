@@ -1,6 +1,6 @@
 /* What a score means for the teacher: rubrics/advice.py in the browser, compared with it by tests/browser/test_scoring_js.py. */
 
-import { InvalidClaims, isNegative, isOpenTo, rowsOf, score } from './scoring.js';
+import { clauseOf, InvalidClaims, isNegative, isOpenTo, rowsOf, score } from './scoring.js';
 
 const GENITIVE = { first: 'первой', highest: 'высшей' };
 
@@ -34,7 +34,7 @@ class Worksheet {
     this.#form = form;
     this.#now = now;
     this.#claims = new Map(rowsOf(form).map((row) => [row.id, []]));
-    for (const claim of claims) this.#claims.get(claim.criterion).push(claim);
+    for (const claim of claims) this.#claims.get(clauseOf(claim)).push(claim);
     for (const row of rowsOf(form)) this.#worth.set(row.id, this.#alone(row) ?? { points: 0, low: 0 });
   }
 

@@ -22,6 +22,8 @@ export function squeezed(text) {
 
 export const rowsOf = (form) => form.sections.flatMap((section) => section.criteria);
 export const rowOf = (form, clause) => rowsOf(form).find((row) => row.id === clause);
+/** The clause that a claim names, as the form writes it. */
+export const clauseOf = ({ criterion }) => (typeof criterion === 'string' ? criterion.trim().replace(/\.+$/, '') : null);
 export const isNegative = (row) => row.options.some((option) => option.points < 0);
 export const isOpenTo = (row, position) => !row.restricted_to || row.restricted_to.includes(position);
 export const rolesOf = (form, position) => form.thresholds.find((row) => row.position === position)?.roles ?? [];
@@ -217,8 +219,7 @@ function linesOf(form, position, role, discipline, claims) {
 }
 
 function found(form, claim, field) {
-  const name = typeof claim.criterion === 'string' ? claim.criterion.trim().replace(/\.+$/, '') : null;
-  const row = rowOf(form, name);
+  const row = rowOf(form, clauseOf(claim));
   if (!row) {
     const sentence = `В форме ${form.number} нет строки «${claim.criterion}».`;
     throw new InvalidClaims('unknown_criterion', `${field}.criterion`, sentence);

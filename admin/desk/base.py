@@ -332,7 +332,8 @@ def formatted() -> dict[str, Callable[..., Any]]:
 def harmless(value: Any) -> str:
     """A cell that a spreadsheet takes as text, never as a formula."""
     text = str(Markup(escape(value)).striptags() if isinstance(value, Markup) else value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    formula = text.startswith(("\t", "\r")) or text.lstrip().startswith(("=", "+", "-", "@"))
+    return f"'{text}" if formula else text
 
 
 def csv_lines(lines: Iterable[Iterable[str]]) -> Iterator[str]:

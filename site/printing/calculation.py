@@ -143,6 +143,7 @@ class _Calculation:
         self.roles = tuple(dict.fromkeys(role for row in form.thresholds for role in row.roles))
         self.role_is_chosen = any(len(row.roles) > 1 for row in form.thresholds)
         self.subtotals: dict[str, list[int]] = {}
+        self.options: list[tuple[int, Option]] = []
         self.position = filling.position or (form.positions[0] if len(form.positions) == 1 else "")
 
     def write(self, title: str) -> None:
@@ -192,9 +193,9 @@ class _Calculation:
         self.sheet.merge_range(
             1, 0, 1, 7, "Заполняйте жёлтые клетки. Как считается и чего таблица не умеет, сказано на листе «Пояснения».", styles()
         )
-        self._choice(3, "Должность", self.position, f"='{THRESHOLDS}'!$A${FIRST_THRESHOLD}:$A${self._last_threshold}")
-        if self.minima:  # one position, its table is by sections
-            self._choice(3, "Должность", self.position, list(form.positions))
+        # Where the thresholds are by sections, their sheet does not list the positions.
+        listed = f"='{THRESHOLDS}'!$A${FIRST_THRESHOLD}:$A${self._last_threshold}"
+        self._choice(3, "Должность", self.position, list(form.positions) if self.minima else listed)
         self._choice(4, "Категория", self.filling.category, list(CATEGORIES))
         if self.role_is_chosen:
             self._choice(5, "Роль", self.filling.role, list(self.roles))
@@ -266,7 +267,7 @@ class _Calculation:
         return "=" + formula, value if self.position else "выберите должность"
 
     def _missing_discipline(self) -> list[tuple[str, str]]:
-        rows = [place for place, option in self._places if option.next_by_discipline]
+        rows = [place for place, option in self.options if option.next_by_discipline]
         return [(f'AND($K${place}>1,$B$6="")', "укажите вид дисциплин") for place in rows]
 
     def _choice(self, row: int, name: str, value: str, choices: str | list[str]) -> None:
@@ -359,7 +360,7 @@ class _Calculation:
 
     def _option(self, place: int, row: Criterion, option: Option, first: int, last: int) -> None:
         """One scored line: price, entry, usable results, counted results."""
-        self._places.append((place, option))
+        self.options.append((place, option))
         prices = dict(option.points_by_role)
         if prices:
             price = _chosen("$B$5", prices, option.points)
@@ -448,11 +449,6 @@ class _Calculation:
         self._formula(place, "H", f"={mark}", self.styles.cell(font_size=9), item.waiting)
 
     # ── cells ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _places(self) -> list[tuple[int, Option]]:
-        """Where the options stand, as far as they are written."""
-        return self.__dict__.setdefault("_written", [])  # type: ignore[no-any-return]
 
     def _sum(self, column: str, sections: list[str]) -> str:
         rows = [row for section in sections for row in self.subtotals[section]]

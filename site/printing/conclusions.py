@@ -74,10 +74,7 @@ def kept_conclusion(form: Form, cache_dir: Path) -> Path:
     The printing happens in a process of its own. Raises `press.PressFailed` or OSError.
     """
     path = cache_dir / "conclusions" / f"{form.edition}-{form.number:02}-{look(form)}.pdf"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, press.conclusion_apart(form.number, form.edition))
-    return path
+    return kept(path, lambda: press.conclusion_apart(form.number, form.edition))
 
 
 def look(form: Form) -> str:

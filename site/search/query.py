@@ -105,7 +105,7 @@ _QUOTED = re.compile(r"[«„“\"]([^«»„“”\"]*)[»“”\"]")
 _NUMBER_SUFFIX = re.compile(r"(?<=\d)\s*[-–—‑]\s*([рp])(?!\w)", re.IGNORECASE)
 _PIECE = re.compile(r"№|[^\W_]+(?:[-–—‑/’'][^\W_]+)*[*.]*")
 _ORDER_WORD = re.compile(r"(распоряжени|приказ)(е|я|и|ю|ем|ям|й|а|у|ом|ы|ов|)")
-_NUMBER_WORDS = frozenset(("номер", "н", "n", "no"))
+_NUMBER_WORDS = frozenset(("номер", "n", "no"))
 _DATE_WORDS = frozenset(("от", "за", "в", "г", "год", "года"))
 _CONNECTORS = frozenset("ивскоуая")
 _ORDINAL = re.compile(r"(\d+)-?(?:я|й|ая|ой|ый|е|ое|го|ой)?")
@@ -197,10 +197,11 @@ class _Parser:
                 self._add_word(word)
             elif not self._is_connector(place):
                 initials.append(word)
+        others = any(not isinstance(meanings[0][0], OrderDate) for meanings in self.meanings) or bool(initials)
         if initials:
             self._add_initials(initials, beside_name=words >= 2, alone=not words)
         for place in numbers:
-            self._add_number(plain, place, others=len(self.pieces) > len(numbers) + plain.count("№") and bool(words))
+            self._add_number(plain, place, others=others)
 
     def _is_noise(self, plain: list[str], place: int) -> bool:
         """«распоряжение №», «от 13.04.2021»: words that only announce what follows."""
@@ -285,7 +286,5 @@ def _read_date(parts: dict[str, str | None]) -> OrderDate | None:
 
 
 def _month_of(name: str) -> int:
-    """Number of a month by its name in any case; «май» is tried last, being a beginning of «март»."""
-    if name in ("май", "мая", "мае"):
-        return 5
-    return next(number for number, start in enumerate(_MONTHS, 1) if start != "ма" and name.startswith(start))
+    """Number of a month by its name in any case, by the longest beginning: «ма» begins «март» too."""
+    return max(range(1, 13), key=lambda number: len(_MONTHS[number - 1]) if name.startswith(_MONTHS[number - 1]) else 0)

@@ -4,7 +4,6 @@ What a process sees is a `View` of one commit; a listing of the build's director
 process has committed. Readers never wait for a writer, writers wait for each other. See docs/decisions/0003.
 """
 
-import shutil
 import threading
 import time
 from collections import Counter
@@ -103,10 +102,8 @@ class WhooshIndex:
                     if catch_up:
                         writing.write(build, catch_up(built))
                     self._builds.switch(build)
-            except BaseException:
-                shutil.rmtree(build, ignore_errors=True)
-                raise
-            self._builds.sweep()
+            finally:
+                self._builds.sweep()
 
     # --- The commit in use ---------------------------------------------------------------------------------------------
 
@@ -121,6 +118,8 @@ class WhooshIndex:
                 return self._view
             except FileNotFoundError:
                 time.sleep(_PAUSE)
+            except OSError:  # no permission, too many open files: that is not the index's fault
+                raise
             except Exception as damage:  # whatever unpickling a broken file raises
                 raise IndexDamaged("Поисковый указатель повреждён: постройте его заново.") from damage
         raise IndexDamaged("В поисковом указателе не хватает файлов: постройте его заново.")

@@ -231,35 +231,30 @@ def test_back_to_where_one_wanted(client: FlaskClient, cast: Cast) -> None:
     assert answer.location.startswith("/admin/orders/?search=")
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        "https://example.org/",
-        "//example.org/admin/",
-        "/\\example.org",
-        "\\\\example.org",
-        "/admin/\\example.org",
-        "https:/admin/",
-        "javascript:alert(1)",
-        "/admin/\r\nSet-Cookie: a=b",
-        "/orders/",
-        "/adminx/",
-        "admin/",
-        "/admin/login",
-        "/admin/logout",
-        "/admin/../orders/",
-        "",
-    ],
-)
-def test_nowhere_else(app: Flask, wanted: str) -> None:
-    with app.test_request_context("/admin/login"):
-        assert login.local_path(wanted) == "/admin/"
+OUTSIDE = [
+    "https://example.org/",
+    "//example.org/admin/",
+    "/\\example.org",
+    "\\\\example.org",
+    "/admin/\\example.org",
+    "https:/admin/",
+    "javascript:alert(1)",
+    "/admin/\r\nSet-Cookie: a=b",
+    "/orders/",
+    "/adminx/",
+    "admin/",
+    "/admin/login",
+    "/admin/logout",
+    "/admin/../orders/",
+    "",
+]
+INSIDE = ["/admin/orders/?search=x&page=2", "/admin/journal/", "/admin/orders/5/sign/"]
 
 
-@pytest.mark.parametrize("wanted", ["/admin/orders/?search=x&page=2", "/admin/journal/", "/admin/orders/5/sign/"])
-def test_inside_the_office(app: Flask, wanted: str) -> None:
+def test_nowhere_else(app: Flask) -> None:
     with app.test_request_context("/admin/login"):
-        assert login.local_path(wanted) == wanted
+        sent = {wanted: login.local_path(wanted) for wanted in OUTSIDE + INSIDE}
+    assert sent == dict.fromkeys(OUTSIDE, "/admin/") | {wanted: wanted for wanted in INSIDE}
 
 
 # --- Passwords --------------------------------------------------------------------------------------------------------------

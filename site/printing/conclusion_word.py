@@ -1,0 +1,110 @@
+"""The blank expert conclusion as an editable document: the same words in the same order as the PDF."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...rubrics.forms import edition
+from ...rubrics.shape import Form
+from ..files import kept
+from . import word
+from .conclusions import Block, Row, blocks, limits, source
+from .word import Cell, Line, blank
+
+# Raise it whenever the document changes: kept files of older looks are then made anew.
+LOOK = 1
+WIDTH = 262.0
+WIDTHS = (14.0, 88.0, 17.0, 26.0, 67.0, 50.0)
+GIVEN = "Баллы, выставленные экспертом"
+SHADE = "F4F4F4"
+SHORT_BLOCK = 12
+"""Blocks up to this many rows stay on one page."""
+
+
+def conclusion_docx(form: Form) -> bytes:
+    """The blank conclusion of this form for a word processor; the same form gives the same bytes."""
+    found, words = edition(form.edition), form.conclusion
+    where = source(found)
+    entry = found.entry(form.number)
+    # The full title of form 8 is longer than the properties of a document may be.
+    title = f"Экспертное заключение, форма {form.number}. {entry.title if entry else ''}"
+    document = word.new(title, where.act, dt.date.fromisoformat(found.date), size=11.5, landscape=True)
+    word.footer(document, f"Форма {form.number}", WIDTH)
+    word.say(document, f"Форма {form.number}", bold=True, left=150)
+    for text in (where.appendix, where.act):
+        word.say(document, text, size=9, left=150)
+    covers = f"\n({form.covers})" if form.covers else ""
+    word.say(document, form.title, style="Heading 1", align="center", before=14)
+    if covers:
+        word.say(document, covers.strip(), align="center", size=12, before=3)
+    word.line_to_fill(document, words.person_hint, width=WIDTH, before=14)
+    word.line_to_fill(document, words.expert_hint, label=words.expert, width=WIDTH)
+    word.flowing(document, words.review, blank(40), words.date_hint, before=8)
+    word.say(document, "", size=6)
+    header = (*words.columns[:3], GIVEN, *words.columns[3:])
+    word.table(document, WIDTHS, header, _lines(form), size=9.5, title=f"Форма {form.number}: критерии и баллы")
+    if form.note:
+        word.say(document, form.note, size=9.5, before=4)
+    word.flowing(
+        document,
+        words.opening,
+        blank(45),
+        words.opening_hint,
+        words.verdict,
+        words.position,
+        *((blank(45), words.position_hint) if words.position_hint else ()),
+        words.demand,
+        blank(25),
+        words.category_hint,
+        words.closing,
+        before=18,
+    )
+    if words.recommendations:
+        word.say(document, words.recommendations, before=12, with_next=True)
+        for _ in range(3):
+            word.line_to_fill(document, "", width=WIDTH, with_next=True)
+    signature = (blank(25), "(подпись)", blank(35), "(инициалы, фамилия)", blank(18), "(дата)")
+    word.flowing(document, words.signature, *signature, before=18)
+    rows = limits(form)
+    if rows:
+        word.say(document, words.thresholds, style="Heading 2", before=20, after=6, with_next=True)
+        lines = [
+            Line((Cell(row.label), Cell(row.first, align="center"), Cell(row.highest, align="center")), with_next=row != rows[-1])
+            for row in rows
+        ]
+        word.table(document, (162.0, 50.0, 50.0), words.thresholds_columns, lines, size=9.5, title=words.thresholds)
+    return word.saved(document)
+
+
+def kept_conclusion_docx(form: Form, cache_dir: Path) -> Path:
+    """The file of the blank conclusion, made at the first call for this edition and look."""
+    path = cache_dir / "conclusions" / f"{form.edition}-{form.number:02}-look{LOOK}.docx"
+    return kept(path, lambda: conclusion_docx(form))
+
+
+def _lines(form: Form) -> Iterator[Line]:
+    for block in blocks(form):
+        heading = block.rows[0].kind in {"section", "group"}
+        for place, row in enumerate(block.rows):
+            last = place == len(block.rows) - 1
+            yield Line(_cells(block, row, place), with_next=heading or (not last and len(block.rows) <= SHORT_BLOCK))
+    total = form.conclusion.total
+    yield Line((Cell(total, columns=3, bold=True, align="right"), Cell(), Cell(columns=2)))
+
+
+def _cells(block: Block, row: Row, place: int) -> tuple[Cell, ...]:
+    if row.kind == "section":
+        name = Cell(row.label, columns=4 if row.note else 5, bold=True, shade=SHADE)
+        note = (Cell(row.note, shade=SHADE),) if row.note else ()
+        return (Cell(row.clause, bold=True, shade=SHADE), name, *note)
+    first, more = place == 0, len(block.rows) > 1
+    shared = {"above": more and not first, "below": more and first}
+    indent = {"option": 6.0, "heading": 4.0}.get(row.kind, 0.0)
+    return (
+        Cell(row.clause, **shared),
+        Cell(row.label, indent=indent, italic=row.kind == "heading"),
+        Cell(row.points, align="center"),
+        Cell(),
+        Cell(row.evidence, **shared),
+        Cell(row.note) if block.own_notes else Cell(row.note, **shared),
+    )
