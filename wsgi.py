@@ -9,6 +9,8 @@ from . import create_app
 YEAR = 365 * 24 * 3600
 
 flask_app = create_app()
+# What the first search would wait for is made ready now, in each worker process.
+flask_app.extensions["attestation"].index.warm()
 # Addresses of static files carry the hash of their content (site/views), so that a browser may keep them for good.
 app = WhiteNoise(
     flask_app,

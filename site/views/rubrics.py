@@ -5,21 +5,21 @@ from flask import Blueprint, Response, abort, render_template, send_file
 from ...rubrics import forms
 from ...rubrics.shape import Form, FormEntry
 from .layout import parts
-from .ready import kept_ready
+from .ready import ready
 
 public = Blueprint("rubrics", __name__)
 A_DAY = 86_400
 
 
 @public.get("/rubrics/")
-@kept_ready
+@ready
 def index() -> str:
     """All forms of the edition; those without data say so."""
     return render_template("rubrics/index.html", edition=forms.edition())
 
 
 @public.get("/rubrics/<string(maxlength=3):number>/")
-@kept_ready
+@ready
 def rubric(number: str) -> str:
     """A form as the source prints it."""
     return render_template("rubrics/rubric.html", edition=forms.edition(), form=find_form(number))

@@ -12,6 +12,9 @@ from attestation.tests.inspection import Element, OpenedPage, faults, read
 
 from .conftest import Open
 
+# The calculator reads no records: one kind of database is enough.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 FORMS = [entry.number for entry in edition().forms if entry.ready]
 TEACHER = {"position": "Учитель прочих предметов", "category": "highest"}
 MUSICIAN = {"position": "Преподаватель, концертмейстер", "category": "first"}
@@ -193,7 +196,6 @@ def test_what_the_position_needs_is_asked_for(
 
 def test_a_wrong_figure_is_named_even_without_a_position(submit: Submit) -> None:
     page = submit(1, {"c-1.4-1": "много"}, status=422)
-    assert list(page.links().values())[-2:] != []
     assert [link.attributes["href"] for link in page.main.one("div", class_="wrong").all("a")] == ["#position", "#c-1.4-1"]
 
 
