@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run test lint format bench-search clean lock
+.PHONY: help run test lint format bench-search bench-rubrics clean lock
 
 help:  ## что можно сделать
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 — /'
@@ -32,6 +32,9 @@ format: .venv/.test  ## привести код к единому виду
 
 bench-search: .venv/.test  ## измерить поиск рядом с SQLite FTS5 (ROWS=200000)
 	$(RUN)/python bench/search.py --rows $(ROWS)
+
+bench-rubrics: .venv/.test  ## измерить подсчёт баллов и страницы форм рядом с голым Flask
+	$(RUN)/python bench/rubrics.py
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

@@ -81,7 +81,10 @@ def serve() -> None:
 @with_appcontext
 def worker() -> None:
     """Выполнять фоновую работу: изготовление PDF, обновление поиска."""
-    background.serve(_parts().settings)
+    try:
+        background.serve(_parts().settings)
+    except background.WorkerRuns as other:
+        raise click.ClickException(str(other)) from None
 
 
 search = AppGroup("search", help="Поисковый указатель.")

@@ -26,6 +26,8 @@ hash_password = passwords.hashed
 # A session ends after this long without a click, and in any case after that long.
 IDLE = dt.timedelta(hours=12)
 ABSOLUTE = dt.timedelta(days=7)
+# How long the table remembers that somebody signed in.
+REMEMBERED = dt.timedelta(days=365)
 # How exactly "last seen" is kept: not every click is written.
 SEEN_EVERY = dt.timedelta(minutes=1)
 
@@ -116,7 +118,7 @@ def begin(user: User) -> None:
     now = utc_now()
     token = secrets.token_urlsafe(32)
     SignIn.create(token_hash=_hash(token), user=user, started_at=now, seen_at=now)
-    SignIn.delete().where(SignIn.started_at < now - ABSOLUTE).execute()
+    SignIn.delete().where(SignIn.started_at < now - REMEMBERED).execute()
     session.clear()
     login_user(Member(user, token))
 

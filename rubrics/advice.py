@@ -1,4 +1,4 @@
-"""What a score means for the teacher: how far the category is, said in a sentence, and what would close the gap soonest. Pure."""
+"""What a score means for the teacher: how far the category is, in a sentence, and what would close the gap soonest. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

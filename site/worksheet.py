@@ -41,7 +41,7 @@ def pupils_field(row: Criterion, option: Option) -> str:
 
 @dataclass(frozen=True)
 class Worksheet:
-    """What was entered and what came of it. `entered` keeps every field as typed; `scores` is empty when something is refused."""
+    """What was entered and what came of it. `entered` keeps fields as typed; `scores` is empty when something is refused."""
 
     form: Form
     position: str = ""

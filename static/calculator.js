@@ -76,6 +76,7 @@ function showErrors(errors) {
   for (const place of all('.refusal[id^="e-"]')) {
     const name = place.id.slice(2);
     const holder = document.getElementById(name);
+    if (name === 'position' && !find('#position').value) continue; // what the server said of the address stays
     show(place, errors[name] ?? '');
     if (errors[name]) holder.setAttribute('aria-invalid', 'true');
     else holder.removeAttribute('aria-invalid');
@@ -309,7 +310,10 @@ sheet.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#row-"]');
   if (!link) return;
   const row = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  // Not the browser's own jump: that would take the focus away from the field.
+  event.preventDefault();
   unfold(row);
+  row.scrollIntoView();
   row.querySelector('input:not(:disabled)')?.focus({ preventScroll: true });
 });
 document.getElementById('save').addEventListener('click', save);

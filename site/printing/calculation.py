@@ -7,6 +7,7 @@ have had for twenty years.
 
 import datetime as dt
 import io
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,16 +27,16 @@ LOOK = 1
 FONT = "Arial"
 CATEGORIES = ("первая", "высшая")
 COLUMNS = (
-    ("№", 12),
-    ("Критерии и показатели", 54),
-    ("Баллы", 8),
-    ("Сколько у вас", 10),
-    ("Засчитано результатов", 11),
+    ("№", 11),
+    ("Критерии и показатели", 50),
+    ("Баллы", 7),
+    ("Сколько у вас", 9),
+    ("Засчитано результатов", 12.5),
     ("Баллы засчитаны", 11),
-    ("При строгом прочтении", 11),
-    ("Отметка", 25),
-    ("Подтверждающие документы", 52),
-    ("Примечания", 36),
+    ("При строгом прочтении", 12.5),
+    ("Отметка", 21),
+    ("Подтверждающие документы", 46),
+    ("Примечания", 31),
 )
 HIDDEN = 4
 # Rows in which every result counts; elsewhere an option counts once however many papers there are.
@@ -151,6 +152,7 @@ class _Calculation:
         self.here = self.header
         for column, (name, _) in enumerate(COLUMNS):
             self._put(self.here, column, name, self.styles.cell(bold=True, bg_color="#E6EEEE", align="center", valign="vcenter"))
+        self._height(self.here, [name for name, _ in COLUMNS])
         self.here += 1
         for section in self.form.sections:
             self._section(section)
@@ -204,7 +206,7 @@ class _Calculation:
             chosen = f"INDEX('{THRESHOLDS}'!$D${FIRST_THRESHOLD}:$D${self._last_threshold},$K$3)"
             self._formula(5, "B", f'=IF($K$3=0,"",{chosen})', styles.cell(), "")
         if form.disciplines:
-            self._choice(6, "Вид дисциплин", self.filling.discipline, [kind.name for kind in form.disciplines])
+            self._choice(6, "Дисциплины", self.filling.discipline, [kind.name for kind in form.disciplines])
         position = f"IFERROR(MATCH($B$3,'{THRESHOLDS}'!$A${FIRST_THRESHOLD}:$A${self._last_threshold},0),0)"
         known = form.positions.index(self.position) + 1 if self.position else 0
         self._formula(3, "K", f'=IF($B$3="",0,{"1" if self.minima else position})', styles(), known)
@@ -273,6 +275,8 @@ class _Calculation:
     def _choice(self, row: int, name: str, value: str, choices: str | list[str]) -> None:
         self._label(row, name)
         self._put(row, 1, value, self.styles.entry(bold=True))
+        if row == 3:
+            self.sheet.set_row(row - 1, max(_height(position, COLUMNS[1][1] * 0.85) for position in self.form.positions))
         self.sheet.data_validation(
             row - 1,
             1,
@@ -322,12 +326,14 @@ class _Calculation:
         texts = (section.number, section.title, "", "", "", "", "", "", "", section.note or section.words)
         for column, text in enumerate(texts):
             self._put(self.here, column, text, style)
+        self._height(self.here, texts)
         self.here += 1
 
     def _group(self, group: Group) -> None:
         texts = (group.clause, group.label, "", "", "", "", "", "", group.evidence, group.note)
         for column, text in enumerate(texts):
             self._put(self.here, column, text, self.styles.cell(italic=column == 1))
+        self._height(self.here, texts)
         self.here += 1
 
     def _criterion(self, row: Criterion) -> _Counted:
@@ -356,6 +362,7 @@ class _Calculation:
         self._put(self.here, 1, label, self.styles.cell(**look))
         self._put(self.here, 8, evidence, self.styles.cell(font_size=9))
         self._put(self.here, 9, note, self.styles.cell(font_size=9))
+        self._height(self.here, (clause, label, "", "", "", "", "", "", evidence, note))
         self.here += 1
 
     def _option(self, place: int, row: Criterion, option: Option, first: int, last: int) -> None:
@@ -454,6 +461,11 @@ class _Calculation:
         rows = [row for section in sections for row in self.subtotals[section]]
         return "=" + "+".join(f"{column}{row}" for row in rows)
 
+    def _height(self, row: int, texts: Sequence[str], size: float = 10) -> None:
+        """As tall as its longest text: programs that open the sheet without a screen do not fit rows themselves."""
+        fitted = (_height(text, width, size if column < 8 else 9) for column, (text, (_, width)) in enumerate(zip(texts, COLUMNS, strict=True)))
+        self.sheet.set_row(row - 1, max(fitted))
+
     def _put(self, row: int, column: int, value: str | int, style: Any) -> None:
         if value == "":
             self.sheet.write_blank(row - 1, column, None, style)
@@ -519,12 +531,19 @@ def _chosen(cell: str, figures: Mapping[str, int], otherwise: int) -> str:
     return formula
 
 
+def _height(text: str, width: float, size: float = 10) -> float:
+    """Points that a wrapped text takes in a column of this width (in digits)."""
+    letters = max(8, int(width * 12 / size))
+    lines = sum(max(1, len(textwrap.wrap(line, letters))) for line in text.split("\n"))
+    return 4 + lines * size * 1.3
+
+
 # ── the other sheets ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _write_thresholds(form: Form, sheet: Worksheet, styles: _Styles) -> None:
     sheet.set_column(0, 0, 90)
-    sheet.set_column(1, 3, 22)
+    sheet.set_column(1, 3, 26)
     sheet.merge_range(0, 0, 0, 3, form.conclusion.thresholds, styles(bold=True, font_size=12))
     header = styles.cell(bold=True, bg_color="#E6EEEE", align="center")
     titles = [*form.conclusion.thresholds_columns, *(["Роль"] if any(row.roles for row in form.thresholds) else [])]
@@ -532,7 +551,9 @@ def _write_thresholds(form: Form, sheet: Worksheet, styles: _Styles) -> None:
         sheet.write_string(2, column, title, header)
     rows = [(row.position, row.first, row.highest, row.roles) for row in form.thresholds]
     rows += [(row.label, row.first, row.highest, ()) for row in form.section_thresholds]
+    sheet.set_row(2, 32)
     for place, (name, first, highest, roles) in enumerate(rows, FIRST_THRESHOLD - 1):
+        sheet.set_row(place, _height(name, 90))
         sheet.write_string(place, 0, name, styles.cell())
         for column, asked in enumerate((first, highest), 1):
             upper = f'"–{asked.max}"' if asked.max is not None else '" и выше"'
@@ -550,6 +571,8 @@ def _write_explanations(form: Form, sheet: Worksheet, styles: _Styles) -> None:
     sheet.write_string(0, 0, "Пояснения", styles(bold=True, font_size=12))
     for place, text in enumerate(_explanations(form), 1):
         sheet.write_string(place, 0, text, styles())
+        sheet.set_row(place, _height(text, 110))
+    sheet.set_row(place + 2, 30)
     sheet.write_string(place + 2, 0, f"Источник: {where.appendix}. {where.act}.".replace("\N{NO-BREAK SPACE}", " "), styles())
     _finish(sheet, form)
 

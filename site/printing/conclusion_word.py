@@ -14,7 +14,7 @@ from .word import Cell, Line, blank
 # Raise it whenever the document changes: kept files of older looks are then made anew.
 LOOK = 1
 WIDTH = 262.0
-WIDTHS = (14.0, 88.0, 17.0, 26.0, 67.0, 50.0)
+WIDTHS = (14.0, 86.0, 16.0, 30.0, 67.0, 49.0)
 GIVEN = "Баллы, выставленные экспертом"
 SHADE = "F4F4F4"
 SHORT_BLOCK = 12
@@ -72,7 +72,7 @@ def conclusion_docx(form: Form) -> bytes:
             Line((Cell(row.label), Cell(row.first, align="center"), Cell(row.highest, align="center")), with_next=row != rows[-1])
             for row in rows
         ]
-        word.table(document, (162.0, 50.0, 50.0), words.thresholds_columns, lines, size=9.5, title=words.thresholds)
+        word.table(document, (138.0, 62.0, 62.0), words.thresholds_columns, lines, size=9.5, title=words.thresholds)
     return word.saved(document)
 
 

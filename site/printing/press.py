@@ -11,9 +11,10 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...rubrics.inventory import Entry
 from .orders import OrderSheet, PrintedOrder, print_order, sheet_from_plain, sheet_to_plain
 from .paper import Progress
 
@@ -41,6 +42,12 @@ def order_apart(sheet: OrderSheet, progress: Progress | None = None, watch: Watc
 def conclusion_apart(number: int, edition: str) -> bytes:
     """The blank conclusion of a form, printed in a process of its own. Raises PressFailed."""
     _, data = _ask({"conclusion": {"number": number, "edition": edition}}, None, None)
+    return data
+
+
+def inventory_apart(entries: Sequence[Entry]) -> bytes:
+    """The inventory of a portfolio, printed in a process of its own. Raises PressFailed."""
+    _, data = _ask({"inventory": [[entry.name, entry.state] for entry in entries]}, None, None)
     return data
 
 
@@ -116,6 +123,11 @@ def _print() -> None:
         printed = print_order(sheet_from_plain(request["order"]), lambda done, total: say(done=done, total=total))
         say(pages=printed.pages, row_pages=printed.row_pages, size=len(printed.data))
         data = printed.data
+    elif "inventory" in request:
+        from .inventory import inventory_pdf
+
+        data = inventory_pdf([Entry(name, state) for name, state in request["inventory"]])
+        say(size=len(data))
     else:
         from ...rubrics.forms import form
         from .conclusions import conclusion_pdf

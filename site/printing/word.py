@@ -13,7 +13,7 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -143,10 +143,11 @@ def table(
 ) -> None:
     """A table with fixed widths whose header row is told apart and repeated on every page; `title` is its alternative text."""
     made = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/><w:tblBorders>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/>'
+        + f'<w:tblInd w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/><w:tblBorders>'
         + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="666666"/>' for side in SIDES)
         + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        + "".join(f'<w:{side} w:w="{_twips(1.5)}" w:type="dxa"/>' for side in ("left", "right"))
+        + "".join(f'<w:{side} w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/>' for side in ("left", "right"))
         + '</w:tblCellMar><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
         + 'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
@@ -156,7 +157,7 @@ def table(
     caption.set(qn("w:val"), title)
     made.find(qn("w:tblPr")).append(caption)
     head = Line(tuple(Cell(name, bold=True, align="center", shade="EEEEEE") for name in header), with_next=True)
-    made.append(_row(head, widths, size, is_header=True))
+    made.append(_row(head, widths, size - 0.5, is_header=True))
     for line in lines:
         made.append(_row(line, widths, size))
     document.element.body.insert(list(document.element.body).index(document.element.body.sectPr), made)
@@ -165,6 +166,7 @@ def table(
 def footer(document: Opened, text: str, width: float) -> None:
     """The text on the left and «стр. 1 из 9» on the right of every page."""
     paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.style.paragraph_format.tab_stops.clear_all()  # type: ignore[union-attr]
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
     for part in (f"{text}\tстр. ", "PAGE", " из ", "NUMPAGES"):
@@ -174,6 +176,7 @@ def footer(document: Opened, text: str, width: float) -> None:
             run._r.addnext(_field(part))
 
 
+CELL_MARGIN = 1.5
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -213,8 +216,6 @@ def _speak_russian(document: Opened) -> None:
 
 
 def _leader(paragraph: Paragraph, width: float) -> None:
-    from docx.enum.text import WD_TAB_LEADER
-
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
 
 

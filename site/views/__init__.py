@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import api, calculator, errors, headers, layout, orders, pages, rubric_tools, rubrics, signposts
+from . import api, calculator, errors, headers, layout, orders, pages, ready, rubric_tools, rubrics, signposts
 from .headers import csp_nonce
 
 __all__ = ["csp_nonce", "init_app"]
@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     app.extensions["csrf"].exempt(api.score)
     headers.init_app(app)
     errors.init_app(app)
+    app.wsgi_app = ready.ReadyPages(app)  # type: ignore[method-assign]

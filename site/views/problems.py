@@ -61,7 +61,7 @@ def refused(error: HTTPException) -> Response:
     status = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name.lower() not in {"content-type", "content-length"}}
     if status in (404, 405):
-        # Something answers GET at any address (`nowhere`, pages kept as records), so that the router alone cannot tell these two apart.
+        # Something answers GET at any address (`nowhere`, the pages), so that the router alone cannot tell these two apart.
         methods = allowed()
         status = 405 if methods and request.method not in methods else 404
         headers = {"Allow": ", ".join(methods)} if status == 405 else {}

@@ -65,9 +65,7 @@ class ReadyPages:
         start_response("200 OK", page.headers)
         return [page.body] if environ["REQUEST_METHOD"] == "GET" else []
 
-    def _made(
-        self, address: tuple[str, str], environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def _made(self, address: tuple[str, str], environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The answer of Flask; a whole one is kept when its view said so."""
         told: dict[str, list[tuple[str, str]]] = {}
 

@@ -110,9 +110,7 @@ def situations() -> list[dict[str, Any]]:
     for path in sorted(SITUATIONS.glob("*.toml")):
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
         for case in sheet["situation"]:
-            claims = [
-                dict(zip(("criterion", "option", "count", "students"), claim, strict=False)) for claim in case["claims"]
-            ]
+            claims = [dict(zip(("criterion", "option", "count", "students"), claim, strict=False)) for claim in case["claims"]]
             if any(type(claim["count"]) in (bool, float) and claim["count"] in UNTELLABLE for claim in claims):
                 continue
             position = case.get("position", sheet.get("position"))

@@ -1,6 +1,8 @@
 """Pages answered from memory: the same as rendered, and rendered anew when something they depend on differs."""
 
 from collections.abc import Callable
+from time import monotonic
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -31,12 +33,24 @@ def test_a_page_is_rendered_once(client: FlaskClient, rendered: list[str], path:
     assert len(rendered) == 1
 
 
+def test_the_kept_answer_is_the_same_to_the_header(client: FlaskClient) -> None:
+    first, second, head = client.get("/rubrics/1/"), client.get("/rubrics/1/"), client.head("/rubrics/1/")
+    assert sorted(first.headers) == sorted(second.headers) == sorted(head.headers)
+    assert (head.status_code, head.data) == (200, b"")
+
+
+def test_only_reading_is_answered_from_memory(client: FlaskClient) -> None:
+    client.get("/rubrics/1/")
+    assert client.post("/rubrics/1/").status_code == 405
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_browser_that_has_it_gets_304(client: FlaskClient, path: str) -> None:
     first = client.get(path)
     assert first.headers["Cache-Control"] == "no-cache"  # kept, and asked about each time
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+    assert {"Content-Type", "Content-Length"}.isdisjoint(again.headers.keys())
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
 
 
@@ -50,10 +64,14 @@ def test_other_settings_are_shown_at_once(client: FlaskClient, change_settings: 
     assert "Другое название" in client.get("/rubrics/1/").text
 
 
-def test_the_demonstration_band_appears(app: Flask, client: FlaskClient, make_order: Callable[..., Order]) -> None:
+def test_the_demonstration_band_appears(
+    app: Flask, client: FlaskClient, make_order: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "Демонстрационные данные" not in client.get("/rubrics/1/").text
     make_order(demo=True)
-    app.jinja_env.globals["demonstration"]._known.clear()  # half a minute later
+    layer: Any = app.wsgi_app
+    layer.clock = lambda: monotonic() + 31  # half a minute later
+    monkeypatch.setattr(app.jinja_env.globals["demonstration"], "_clock", layer.clock)
     assert "Демонстрационные данные" in client.get("/rubrics/1/").text
 
 
@@ -63,5 +81,9 @@ def test_the_page_is_the_same_for_everybody(client: FlaskClient, cast: Cast, sig
 
 def test_a_refusal_is_not_kept(app: Flask, client: FlaskClient) -> None:
     for number in range(16, 30):
-        client.get(f"/rubrics/{number}/")
-    assert app.extensions.get("ready pages", {}) == {}
+        assert client.get(f"/rubrics/{number}/").status_code == 404
+    client.get("/")
+    layer: Any = app.wsgi_app
+    assert layer.pages == {}
+    client.get("/rubrics/1/")
+    assert list(layer.pages) == [("", "/rubrics/1/")]

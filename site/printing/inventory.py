@@ -1,0 +1,66 @@
+"""The inventory of a portfolio (опись, приложение № 2) as PDF and as an editable document: empty, or filled from the papers."""
+
+import datetime as dt
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from ...rubrics.forms import CURRENT, edition
+from ...rubrics.inventory import Entry, inventory
+from ..files import kept
+from . import press, word
+from .conclusions import source
+from .paper import print_document
+from .word import Cell, Line, blank
+
+VARIANT = "pdf/ua-1"
+# Raise it whenever the template or the document changes.
+LOOK = 1
+WIDTH = 262.0
+WIDTHS = (11.0, 27.0, 32.0, 87.0, 54.0, 22.0, 29.0)
+EMPTY_ROWS = 14
+SPARE_ROWS = 3
+"""Empty rows after the filled ones: every paper of several results wants a row of its own."""
+
+
+def rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The rows to print: the entries and some to fill in."""
+    return (*entries, *[Entry("")] * (SPARE_ROWS if entries else EMPTY_ROWS))
+
+
+def inventory_pdf(entries: Sequence[Entry] = ()) -> bytes:
+    """The inventory as a tagged PDF; the same entries give the same bytes."""
+    shown = rows(entries)
+    identity = sha256(repr(shown).encode()).hexdigest()
+    values = {"words": inventory(), "rows": shown}
+    return print_document("inventory", values, variant=VARIANT, identity=f"inventory {CURRENT} {LOOK} {identity}").data
+
+
+def inventory_docx(entries: Sequence[Entry] = ()) -> bytes:
+    """The same for a word processor."""
+    found, words = edition(CURRENT), inventory()
+    document = word.new(words.title, source(found).act, dt.date.fromisoformat(found.date), size=11.5, landscape=True)
+    word.footer(document, "", WIDTH)
+    word.say(document, words.appendix, size=10, bold=True, left=130)
+    word.say(document, words.regulation, size=8.5, left=130)
+    word.say(document, words.title, style="Heading 1", align="center", before=14)
+    word.line_to_fill(document, words.person_hint, width=WIDTH)
+    word.line_to_fill(document, words.work_hint, width=WIDTH)
+    word.say(document, "", size=6)
+    lines = [
+        Line((Cell(str(number), align="center"), Cell(), Cell(), Cell(row.name), Cell(), Cell(), Cell(row.state)))
+        for number, row in enumerate(rows(entries), 1)
+    ]
+    word.table(document, WIDTHS, words.columns, lines, size=9.5, title=words.title)
+    for hint in (words.applicant_hint, words.organization_hint):
+        parts = (blank(30), f"({hint})", f"/ {blank(30)}", f"({words.name_hint})", "/")
+        word.flowing(document, *parts, before=12, with_next=True)
+    word.flowing(document, words.stamp, blank(20), f"({words.date_hint})", before=12, with_next=True)
+    word.say(document, words.footnote, size=9.5, before=10)
+    return word.saved(document)
+
+
+def kept_inventory(kind: str, cache_dir: Path) -> Path:
+    """The file of the empty inventory (`pdf` or `docx`), made at the first call for this edition and look."""
+    path = cache_dir / "forms" / f"{CURRENT}-inventory-look{LOOK}.{kind}"
+    return kept(path, lambda: press.inventory_apart(()) if kind == "pdf" else inventory_docx())
