@@ -216,8 +216,7 @@ def serve(settings: Settings, stop: threading.Event | None = None) -> None:
 def _work(bench: Bench) -> None:
     with connection():
         brought = jobs.sweep(on=utc_now(), silence=-jobs.PATIENCE)
-        if not Job.select().where(Job.kind == "search", Job.state == "queued").exists():
-            jobs.queue("search", 0)
+        _ask_for_search()
     log.info("at work; brought back: %d", brought)
     hands = [_hands(bench, kind) for kind in KINDS]
     try:
@@ -229,6 +228,7 @@ def _work(bench: Bench) -> None:
             try:
                 with connection():
                     jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
+                    _keep_search_level(bench)
             except Exception:  # the database may be away for a while
                 log.exception("sweep")
     finally:
@@ -236,6 +236,17 @@ def _work(bench: Bench) -> None:
         for pair in hands:
             pair.stop(graceful=True)
     log.info("stopped")
+
+
+def _keep_search_level(bench: Bench) -> None:
+    """An index that was damaged or removed while we work is made again."""
+    if not bench.busy and not sources.level(bench.parts.index):
+        _ask_for_search()
+
+
+def _ask_for_search() -> None:
+    if not Job.select().where(Job.kind == "search", Job.state == "queued").exists():
+        jobs.queue("search", 0)
 
 
 def _hands(bench: Bench, kind: str) -> Hands:

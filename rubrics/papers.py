@@ -10,7 +10,7 @@ from .shape import Criterion, Form, Section
 
 
 class Certifier(StrEnum):
-    """Who certifies a paper, in the order in which a list names them; the value is the heading over their papers."""
+    """Who certifies a paper, in the order in which a list names them."""
 
     EMPLOYER = "Работодатель"
     HEAD = "Руководитель учреждения"

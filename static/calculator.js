@@ -81,8 +81,9 @@ function showErrors(errors) {
     if (errors[name]) holder.setAttribute('aria-invalid', 'true');
     else holder.removeAttribute('aria-invalid');
   }
-  const [first] = Object.values(errors);
-  show(find('[data-wrong]'), first ? `Не всё посчитано. ${first}` : '');
+  const [[name, sentence] = []] = Object.entries(errors);
+  const where = name?.[1] === '-' ? `Строка ${name.split('-')[1]}. ` : '';
+  show(find('[data-wrong]'), name ? `Не всё посчитано. ${where}${sentence}` : '');
 }
 
 function showScores(state, scores) {
@@ -283,12 +284,13 @@ function addSteps(input) {
   });
 }
 
-/** Restore the draft, unless the page came back from the server filled in; a position named in the address stays. */
+/** Restore the draft, unless the page came back from the server filled in; what the address names (the finder does) stays. */
 function restore() {
   const draft = 'answered' in sheet.dataset ? null : keptDraft();
   if (!draft) return;
-  const named = new URLSearchParams(location.search).get('position');
-  fill({ ...draft.state, position: named ? find('#position').value : draft.state.position });
+  const address = new URLSearchParams(location.search);
+  const named = Object.entries(current()).filter(([name]) => address.get(name));
+  fill({ ...draft.state, ...Object.fromEntries(named) });
   const when = draft.saved.toLocaleString('ru-RU', { dateStyle: 'long', timeStyle: 'short' });
   tell('restored', `Вернули ваш черновик: ${when}.`, 'Начать заново', () => startAgain('restored'));
 }
@@ -303,8 +305,13 @@ sheet.addEventListener('input', (event) => {
   if (event.target.type !== 'file') recount({ aloud: true });
 });
 sheet.addEventListener('submit', (event) => {
+  if (event.submitter?.hasAttribute('formaction')) return;
   event.preventDefault();
   recount({ aloud: true });
+});
+// Only the list of papers is asked of the site: it needs no names.
+sheet.addEventListener('formdata', ({ formData }) => {
+  for (const name of [...formData.keys()]) if (name.startsWith('n-')) formData.delete(name);
 });
 sheet.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#row-"]');

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from flask import Flask
@@ -78,8 +79,17 @@ def test_real_answers_are_as_described(described: Any) -> None:
         elif isinstance(event, events.EngineFinished):
             wrong += [f"{failure.operation}: {failure.title}. {failure.message}" for failure in event.failures]
     assert wrong == []
-    print(tried)
     assert tried["POST /api/v1/rubrics/{number}/score"] > 100
+
+
+def test_the_description_and_the_list_are_as_described(described: Any) -> None:
+    for path in ("/api/v1/openapi.json", "/api/v1/rubrics"):
+        assert described[path]["GET"].Case().call_and_validate().status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(openapi.description("")["components"]["schemas"]))
+def test_every_schema_is_json_schema(name: str) -> None:
+    jsonschema_rs.meta.validate(openapi.description("")["components"]["schemas"][name])
 
 
 def worksheet(form: Form, position: str) -> dict[str, Any]:

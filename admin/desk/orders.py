@@ -130,6 +130,7 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
         return with_rows()
 
     def matching(self, query: Query, word: str) -> Query:
+        word = word.removeprefix("№")
         named = Ruling.select(Ruling.id).where(Ruling.order == Order.id, Ruling.surname.startswith(word))
         return query.where(Order.number.contains(word) | Order.title.contains(word) | fn.EXISTS(named))
 

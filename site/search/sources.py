@@ -58,6 +58,14 @@ def rebuild(index: SearchIndex, report: Report | None = None) -> None:
         index.rebuild(published_entries(), (lambda done: report(done, total)) if report else None, missing)
 
 
+def level(index: SearchIndex) -> bool:
+    """Whether the index holds exactly the published orders; one query, nothing is written."""
+    try:
+        return index.order_ids() == set(published_ids())
+    except IndexDamaged:
+        return False
+
+
 def sync(index: SearchIndex, report: Report | None = None) -> int:
     """Index published orders that are missing and forget orders that are not published; how many orders were put right.
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import api, calculator, errors, headers, layout, orders, pages, ready, rubric_tools, rubrics, signposts
+from . import api, calculator, errors, headers, layout, orders, pages, papers, ready, rubric_files, rubric_tools, rubrics, signposts
 from .headers import csp_nonce
 
 __all__ = ["csp_nonce", "init_app"]
@@ -11,7 +11,7 @@ __all__ = ["csp_nonce", "init_app"]
 def init_app(app: Flask) -> None:
     """Put the public site into the application."""
     layout.init_app(app)
-    for room in (signposts, orders, rubrics, rubric_tools, api, calculator, pages):
+    for room in (signposts, orders, rubrics, rubric_files, rubric_tools, api, calculator, papers, pages):
         app.register_blueprint(room.public)
     # It changes nothing and knows nobody, so a forged request gains nothing.
     app.extensions["csrf"].exempt(api.score)

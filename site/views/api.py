@@ -5,7 +5,7 @@ import json
 from functools import cache
 
 from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from ...rubrics import forms
 from ...rubrics.document import as_json
@@ -75,11 +75,15 @@ def for_everyone(answer: Response) -> Response:
 
 def _body() -> object:
     """The JSON of the request; 413, 415 or 400 when it is too large, something else, or not JSON."""
-    request.max_content_length = openapi.LARGEST_BODY
+    # One byte more: a body of untold length is cut there silently.
+    request.max_content_length = openapi.LARGEST_BODY + 1
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    data = request.get_data(cache=False)
+    if len(data) > openapi.LARGEST_BODY:
+        raise RequestEntityTooLarge
     try:
-        text = request.get_data(cache=False).decode("utf-8")
+        text = data.decode("utf-8")
         body: object = json.loads(text, parse_constant=_no_number)
         if "\\u" in text:
             _written(body)  # half a surrogate pair is no text: it could not be written back

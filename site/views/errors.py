@@ -6,6 +6,7 @@ from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ...procedure.refusal import Refusal
+from ..search import IndexBusy, IndexDamaged
 from . import problems
 from .layout import parts
 
@@ -59,6 +60,14 @@ def init_app(app: Flask) -> None:
             return problems.problem(503, headers={"Retry-After": "120"})
         return Response(ready[503], 503, mimetype="text/html", headers={"Retry-After": "120"})
 
+    def searchless(error: Exception) -> Response:
+        app.logger.error("The search does not answer: %s", type(error).__name__)
+        if problems.expected():
+            return problems.problem(503, headers={"Retry-After": "60"})
+        answer = _page(503, "Поиск восстанавливается", "Попробуйте ещё раз через минуту. Остальные страницы работают.")
+        answer.headers["Retry-After"] = "60"
+        return answer
+
     app.before_request(refuse_nul)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(CSRFError, stale_form)
@@ -66,6 +75,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, broken)
     app.register_error_handler(OperationalError, unreachable)
     app.register_error_handler(InterfaceError, unreachable)
+    app.register_error_handler(IndexDamaged, searchless)
+    app.register_error_handler(IndexBusy, searchless)
 
 
 def _json(code: int, /, **values: str) -> Response:

@@ -24,7 +24,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Addresses that search engines may show: none that name people."""
     site = parts().settings.site_url
-    paths = [url_for("pages.home"), url_for("rubrics.index")]
+    paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
     entries: list[tuple[str, dt.datetime | None]] = [(site + path, None) for path in paths]
     entries += [(site + url_for("pages.page", path=canonical(path)), updated) for path, updated in queries.pages()]

@@ -110,6 +110,25 @@ def test_nobody_can_fix_a_session_beforehand(app: Flask, cast: Cast) -> None:
         assert session["_user_id"] != first
 
 
+def test_signing_in_throws_away_what_the_cookie_held(client: FlaskClient, cast: Cast) -> None:
+    with client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    before = csrf_token(client, "/admin/login")
+    with client.session_transaction() as session:
+        secret = session["csrf_token"]
+    try_password(client, "sekretar", PASSWORD)
+    assert client.post("/admin/logout", data={"csrf_token": before}).status_code == 400
+    with client.session_transaction() as session:
+        assert "planted" not in session
+        assert session.get("csrf_token") != secret
+
+
+def test_an_account_closed_past_the_act_is_closed_all_the_same(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
+    client = sign_in(cast.secretary)
+    User.update(active=False).where(User.id == cast.secretary.id).execute()
+    assert not lets_in(client)
+
+
 def test_a_token_of_ones_own_making_is_nobody(client: FlaskClient, cast: Cast) -> None:
     with client.session_transaction() as session:
         session["_user_id"] = str(cast.admin.id)

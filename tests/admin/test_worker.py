@@ -1,5 +1,6 @@
 """Jobs: asked for inside an act, taken once, brought back when lost; and what the worker does with them."""
 
+import dataclasses
 import datetime as dt
 import json
 import threading
@@ -18,7 +19,7 @@ from attestation.site import files
 from attestation.site.parts import Parts
 from attestation.site.printing.orders import OrderSheet, PrintedOrder
 from attestation.site.printing.press import PressFailed
-from attestation.site.search import Query, SearchIndex, open_index
+from attestation.site.search import Query, SearchIndex, open_index, sources
 from attestation.site.settings import Settings
 from attestation.tests.conftest import NOON, MakeOrder
 
@@ -324,3 +325,20 @@ def test_freeze_refuses_a_file_of_another_version(make_order: MakeOrder) -> None
 def test_the_lock_file_names_the_process(settings: Settings, tmp_path: Path) -> None:
     with worker._alone(settings):
         assert (tmp_path / "worker.lock").read_text().strip().isdigit()
+
+
+def test_an_index_that_is_damaged_while_we_work_is_made_again(bench: worker.Bench, make_order: MakeOrder) -> None:
+    make_order("79-р")
+    worker.run_pending(bench.parts.settings, bench.parts.index)
+    sources.sync(bench.parts.index)
+    worker._keep_search_level(bench)
+    assert Job.select().where(Job.kind == "search", Job.state == "queued").count() == 0
+    for file in bench.parts.settings.index_dir.glob("v*/*"):
+        file.write_bytes(b"garbage")
+    fresh = open_index(bench.parts.settings.index_dir)
+    hurt = dataclasses.replace(bench, parts=dataclasses.replace(bench.parts, index=fresh))
+    worker._keep_search_level(hurt)
+    assert Job.select().where(Job.kind == "search", Job.state == "queued").count() == 1
+    worker.run_pending(hurt.parts.settings, fresh)
+    assert fresh.search(Query("Римская-Корсакова")).total == 1
+    fresh.close()

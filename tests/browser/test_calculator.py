@@ -75,7 +75,7 @@ def test_what_is_mistyped_is_said_and_the_rest_is_counted(page: Page) -> None:
     said = "Количество «две» — не целое число: укажите, сколько результатов."
     expect(page.locator(page_id("e-c-1.5-1"))).to_have_text(said)
     expect(page.locator(field("c-1.5-1"))).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("[data-wrong]")).to_have_text(f"Не всё посчитано. {said}")
+    expect(page.locator("[data-wrong]")).to_have_text(f"Не всё посчитано. Строка 1.5. {said}")
     expect(page.locator(".total")).to_have_text("240 баллов")
     page.locator(field("c-1.5-1")).fill("2")
     expect(page.locator(page_id("e-c-1.5-1"))).to_be_hidden()
@@ -112,8 +112,9 @@ def test_the_draft_outlives_a_reload_and_can_be_cleared_and_taken_back(page: Pag
     # Drafts of two forms do not meet.
     page.goto("/rubrics/2/calculator")
     expect(page.locator("#restored")).to_be_hidden()
-    # A position named in the address, by the finder, stays.
-    page.goto(f"/rubrics/1/calculator?position={EDUCATOR}")
+    # What the finder names in the address stays.
+    page.goto(f"/rubrics/1/calculator?position={EDUCATOR}&category=highest")
+    expect(page.get_by_label("высшая")).to_be_checked()
     expect(page.get_by_label("Должность")).to_have_value(EDUCATOR)
     expect(page.locator(field("c-1.4-4"))).to_have_value("1")
     assert sent == []

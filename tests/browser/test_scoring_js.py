@@ -4,6 +4,7 @@ import json
 import random
 import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def in_python(case: dict[str, Any]) -> dict[str, Any]:
     advised = None
     if case["advised"]:
         found = advice.advise(sheet, case["position"], case["category"], claims, **who)
-        advised = {"steps": [vars(step) for step in found.steps], "closes": found.closes}
+        advised = {"steps": [asdict(step) for step in found.steps], "closes": found.closes}
     return {"result": plain(result), "words": words, "advice": advised}
 
 
@@ -100,8 +101,8 @@ def plain(result: Score) -> dict[str, Any]:
     return {
         **{name: getattr(result, name) for name in same},
         "meetsStrictly": result.meets_strictly,
-        "sections": [vars(part) for part in result.sections],
-        "explanations": [vars(row) for row in result.explanations],
+        "sections": [asdict(part) for part in result.sections],
+        "explanations": [asdict(row) for row in result.explanations],
     }
 
 

@@ -1,5 +1,6 @@
 """The programming interface: forms as JSON, scoring, refusals as problem details."""
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -181,10 +182,15 @@ def test_the_charset_may_be_said(client: FlaskClient) -> None:
     assert client.post(SCORE, data=json.dumps(GOOD), content_type="application/json; charset=utf-8").status_code == 200
 
 
-@pytest.mark.parametrize(("size", "status"), [(256 * 1024, 200), (256 * 1024 + 1, 413)])
-def test_the_body_has_a_limit(client: FlaskClient, size: int, status: int) -> None:
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize(("size", "status"), [(256 * 1024, 200), (256 * 1024 + 1, 413), (7 * 1024 * 1024, 413)])
+def test_the_body_has_a_limit_whether_its_length_is_told_or_not(
+    client: FlaskClient, size: int, status: int, told: bool
+) -> None:
     body = json.dumps(GOOD).encode().ljust(size)
-    answer = client.post(SCORE, data=body, content_type="application/json")
+    chunked = {"input_stream": io.BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}
+    sent: dict[str, Any] = {"data": body} if told else chunked
+    answer = client.post(SCORE, **sent, content_type="application/json")
     assert answer.status_code == status
     if status == 413:
         assert problem(answer)["detail"] == "Тело запроса больше 256 КБ: сократите его и отправьте снова."

@@ -169,9 +169,9 @@ def test_a_figure_that_is_none_is_refused_at_its_field_and_nothing_is_lost(submi
     assert "checked" in field(page, "c-1.6-1").attributes
     links = page.main.one("div", class_="wrong").all("a")
     assert [(link.attributes["href"], link.text) for link in links] == [
-        ("#c-1.4-4", sentence), ("#c-1.5-1", REFUSED[0][1]),
+        ("#c-1.4-4", f"Строка 1.4. {sentence}"), ("#c-1.5-1", f"Строка 1.5. {REFUSED[0][1]}"),
     ]  # fmt: skip
-    assert total(page) == "0 баллов"
+    assert total(page) == "—"
 
 
 @pytest.mark.parametrize(

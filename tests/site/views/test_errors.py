@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from peewee import OperationalError
 
 from attestation.procedure.refusal import Refusal
+from attestation.site.search import IndexDamaged
 
 from ...inspection import faults, read
 from .conftest import Open
@@ -38,6 +39,7 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch, client: FlaskClient) ->
         (429, 429, "Слишком много попыток", "Подождите немного"),
         (418, 418, "Запрос не выполнен", "Вернитесь на предыдущую страницу"),
         (RuntimeError("тайна"), 500, "Что-то сломалось у нас", "Ошибка записана, мы её увидим."),
+        (IndexDamaged("тайна"), 503, "Поиск восстанавливается", "Попробуйте ещё раз через минуту."),
         (OperationalError("тайна"), 503, "Сервис временно недоступен", "Идут работы или база данных не отвечает."),
     ],
 )
