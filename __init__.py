@@ -44,7 +44,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     models.connect(settings.database_url)
     app.extensions["attestation"] = Parts(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
-    app.before_request(_open_database)
+    app.before_request(_note_database)
     app.teardown_request(_close_database)
     Babel(app)
     CSRFProtect(app)
@@ -55,13 +55,13 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     return app
 
 
-def _open_database() -> None:
-    from flask import g, request
+def _note_database() -> None:
+    """The first query of a request opens the connection; a page that asks nothing opens none."""
+    from flask import g
 
     from .models import database
 
-    if request.endpoint != "static":
-        g.opened_database = database.connect(reuse_if_open=True)
+    g.database_was_closed = database.is_closed()
 
 
 def _close_database(_error: BaseException | None) -> None:
@@ -70,7 +70,7 @@ def _close_database(_error: BaseException | None) -> None:
     from .models import database
 
     # Only what this request opened: work around it may hold a connection of its own.
-    if g.pop("opened_database", False) and not database.is_closed():
+    if g.pop("database_was_closed", False) and not database.is_closed():
         database.close()
 
 

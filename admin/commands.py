@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from ..procedure.refusal import Refusal
 from ..procedure.words import Role
 from ..site.parts import Parts
 from ..site.search import sources
+from ..site.settings import Settings
 from . import demo as demonstration
 from . import first_pages, rubric_commands
 from . import worker as background
@@ -74,7 +76,8 @@ def serve() -> None:
     click.echo(f"Сайт:            {settings.site_url}/")
     click.echo(f"Рабочее место:   {settings.site_url}/admin/")
     click.echo("Остановить: Ctrl+C")
-    sys.exit(_together(site, [*PYTHON, "-c", "import attestation; attestation.main()", "worker"]))
+    worker = [*PYTHON, "-c", "import attestation; attestation.main()", "worker"]
+    sys.exit(_together(site, worker, folder=settings.data_dir, environ=_told(settings)))
 
 
 @click.command()
@@ -149,9 +152,17 @@ def _parts() -> Parts:
     return parts
 
 
-def _together(*commands: list[str]) -> int:
-    """Run the processes until one ends or we are told to stop, then end the others. The first exit status that is not 0."""
-    processes = [subprocess.Popen(command, preexec_fn=_end_with_parent) for command in commands]
+def _told(settings: Settings) -> dict[str, str]:
+    """The environment for processes that run in another folder: what depended on the current one is said in full."""
+    return {**os.environ, "DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
+
+
+def _together(*commands: list[str], folder: Path, environ: dict[str, str]) -> int:
+    """Run the processes until one ends or we are told to stop, then end the others. The first exit status that is not 0.
+
+    They run in a folder of their own: granian takes names of modules relative to the current one, which may be our checkout.
+    """
+    processes = [subprocess.Popen(command, cwd=folder, env=environ, preexec_fn=_end_with_parent) for command in commands]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while all(process.poll() is None for process in processes):

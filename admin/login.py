@@ -64,6 +64,8 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     # No context processor: public pages must not look at the session, they are the same for everybody.
     manager.init_app(app, add_context_processor=False)
+    # «Remember me» is not offered; its hook would look at the session and put `Vary: Cookie` on every public page.
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)
     manager.user_loader(_member)
     app.register_blueprint(entrance)
 

@@ -1,4 +1,4 @@
-"""The inventory of a portfolio (внутренняя опись, приложение № 2): the words of the blank, and its rows from a list of papers."""
+"""The inventory of a portfolio (внутренняя опись, приложение № 2): the words of the blank, and its rows."""
 
 import tomllib
 from collections.abc import Iterable

@@ -43,7 +43,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Need:
-    """A row of the form with its papers. `evidence` is the cell in full; `results`: how many results are claimed, 0 for none."""
+    """A row of the form with its papers. `evidence` is the cell in full, `results` how many results are claimed."""
 
     section: Section
     row: Criterion
@@ -94,7 +94,8 @@ def _rows(form: Form) -> Iterator[tuple[Section, Criterion]]:
 # about the same one. What stands in brackets or quotation marks is never torn.
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.»])\s+(?=[А-ЯЁ])|(?<=\))\.\s+(?=[А-ЯЁ])|;\s+")
 _NEXT = re.compile(
-    r"(?<=работодателем),\s+(?!содержащ|составленн|заверенн)|(?<=заверенная руководителем),\s+|(?<=руководителем учреждения),\s+"
+    r"(?<=работодателем),\s+(?!содержащ|составленн|заверенн)"
+    r"|(?<=заверенная руководителем),\s+|(?<=руководителем учреждения),\s+"
 )
 _ABOUT_POINTS = re.compile(r"суммир", re.IGNORECASE)
 # Lines that describe the paper before them.
@@ -173,6 +174,8 @@ def _state(text: str, certifier: Certifier) -> State:
         return State.UNSAID
     if re.search(r"\b(ксеро)?копи[яи]\b", text, re.IGNORECASE):
         return State.CERTIFIED_COPY if "аверен" in text else State.COPY
-    if text.startswith("Оригинал") or (text.startswith(("Справк", "Аналитическая справка")) and certifier is not Certifier.NOBODY):
+    if text.startswith("Оригинал") or (
+        text.startswith(("Справк", "Аналитическая справка")) and certifier is not Certifier.NOBODY
+    ):
         return State.ORIGINAL
     return State.UNSAID

@@ -62,7 +62,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     port = _whole(environ, "PORT", 8000, 1, 65535)
     return Settings(
         data_dir=data_dir,
-        database_url=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'attestation.sqlite'}",
+        database_url=_database_url(environ.get("DATABASE_URL"), data_dir),
         secret_key=environ.get("SECRET_KEY") or _kept_key(_key_file(environ)),
         host=host,
         port=port,
@@ -78,10 +78,18 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def _database_url(given: str | None, data_dir: Path) -> str:
+    """The address of the database; a relative path to an SQLite file is made absolute."""
+    if not given:
+        return f"sqlite:///{data_dir / 'attestation.sqlite'}"
+    scheme, _, path = given.partition(":///")
+    return f"sqlite:///{Path(path).resolve()}" if scheme == "sqlite" else given
+
+
 def _key_file(environ: Mapping[str, str]) -> Path:
     named = environ.get("SECRET_KEY_FILE")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().resolve()
     home = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return home / "attestation" / "secret-key"
 

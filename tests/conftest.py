@@ -223,7 +223,7 @@ MakeOrder = Callable[..., Order]
 
 @pytest.fixture
 def make_order(request: pytest.FixtureRequest, settings: Settings, small_pdf: bytes) -> MakeOrder:
-    """Write an order straight into the database: `make_order("1016-р", on, rows, status=…)`; published if not told otherwise."""
+    """Write an order straight into the database: `make_order("1016-р", on, rows, status=…)`; published by default."""
     request.getfixturevalue("app" if "app" in request.fixturenames else "database")
 
     def make(

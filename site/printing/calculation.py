@@ -151,15 +151,17 @@ class _Calculation:
         self._page()
         self.here = self.header
         for column, (name, _) in enumerate(COLUMNS):
-            self._put(self.here, column, name, self.styles.cell(bold=True, bg_color="#E6EEEE", align="center", valign="vcenter"))
+            self._put(
+                self.here, column, name, self.styles.cell(bold=True, bg_color="#E6EEEE", align="center", valign="vcenter")
+            )
         self._height(self.here, [name for name, _ in COLUMNS])
         self.here += 1
         for section in self.form.sections:
             self._section(section)
         last = self.here - 1
         self._put(self.here, 1, self.form.conclusion.total, self.styles.cell(bold=True, align="right"))
-        for column in "FG":
-            self._formula(self.here, column, self._sum(column, list(self.subtotals)), self.styles.number(bold=True))
+        for figures in "FG":
+            self._formula(self.here, figures, self._sum(figures, list(self.subtotals)), self.styles.number(bold=True))
         self._head(title, self.here)
         closed = self.styles(font_color="#6B6B6B", bg_color="#E4E4E4", italic=True)
         self.sheet.conditional_format(
@@ -193,7 +195,12 @@ class _Calculation:
         self.sheet.merge_range(0, 0, 0, 7, f"Форма {form.number}. {title}: расчёт баллов", styles(bold=True, font_size=14))
         self.sheet.set_row(0, 38 if len(title) > 70 else 22)
         self.sheet.merge_range(
-            1, 0, 1, 7, "Заполняйте жёлтые клетки. Как считается и чего таблица не умеет, сказано на листе «Пояснения».", styles()
+            1,
+            0,
+            1,
+            7,
+            "Заполняйте жёлтые клетки. Как считается и чего таблица не умеет, сказано на листе «Пояснения».",
+            styles(),
         )
         # Where the thresholds are by sections, their sheet does not list the positions.
         listed = f"='{THRESHOLDS}'!$A${FIRST_THRESHOLD}:$A${self._last_threshold}"
@@ -463,7 +470,10 @@ class _Calculation:
 
     def _height(self, row: int, texts: Sequence[str], size: float = 10) -> None:
         """As tall as its longest text: programs that open the sheet without a screen do not fit rows themselves."""
-        fitted = (_height(text, width, size if column < 8 else 9) for column, (text, (_, width)) in enumerate(zip(texts, COLUMNS, strict=True)))
+        fitted = (
+            _height(text, width, size if column < 8 else 9)
+            for column, (text, (_, width)) in enumerate(zip(texts, COLUMNS, strict=True))
+        )
         self.sheet.set_row(row - 1, max(fitted))
 
     def _put(self, row: int, column: int, value: str | int, style: Any) -> None:
@@ -496,7 +506,7 @@ def _lines(row: Criterion) -> Iterator[Option | str]:
 
 
 def _taken(row: Criterion, place: int, first: int, last: int) -> str:
-    """How many results of the option count: as many as the limit of the row leaves after the dearer ones (of equals, the upper)."""
+    """How many results of the option count: what the limit of the row leaves after the dearer ones (of equals, the upper)."""
     limit = 1 if row.rule.type in {Counting.SINGLE, Counting.BEST_OF} else row.rule.max_events
     if limit is None or first == last:
         return f"K{place}" if limit is None else f"MIN({limit},K{place})"
@@ -526,7 +536,7 @@ def _limit(row: Criterion) -> str:
 def _chosen(cell: str, figures: Mapping[str, int], otherwise: int) -> str:
     """The figure for the word in the cell."""
     formula = str(otherwise)
-    for name, figure in reversed(figures.items()):
+    for name, figure in reversed(list(figures.items())):
         formula = f'IF({cell}="{name}",{figure},{formula})'
     return formula
 
@@ -578,7 +588,7 @@ def _write_explanations(form: Form, sheet: Worksheet, styles: _Styles) -> None:
 
 
 def _explanations(form: Form) -> Iterator[str]:
-    yield "Выберите должность и категорию, впишите в жёлтые клетки, сколько у вас подтверждённых результатов. Пустая клетка — ноль."
+    yield "Выберите должность и категорию, впишите в жёлтые клетки, сколько у вас результатов. Пустая клетка — ноль."
     yield "Остальные клетки защищены от случайных правок, пароля нет: защиту можно снять в меню программы."
     yield (
         "«Засчитано результатов» показывает, что осталось после ограничений: лучший вариант, не более стольких-то мероприятий "

@@ -69,7 +69,9 @@ def conclusion_docx(form: Form) -> bytes:
     if rows:
         word.say(document, words.thresholds, style="Heading 2", before=20, after=6, with_next=True)
         lines = [
-            Line((Cell(row.label), Cell(row.first, align="center"), Cell(row.highest, align="center")), with_next=row != rows[-1])
+            Line(
+                (Cell(row.label), Cell(row.first, align="center"), Cell(row.highest, align="center")), with_next=row != rows[-1]
+            )
             for row in rows
         ]
         word.table(document, (138.0, 62.0, 62.0), words.thresholds_columns, lines, size=9.5, title=words.thresholds)
@@ -98,13 +100,16 @@ def _cells(block: Block, row: Row, place: int) -> tuple[Cell, ...]:
         note = (Cell(row.note, shade=SHADE),) if row.note else ()
         return (Cell(row.clause, bold=True, shade=SHADE), name, *note)
     first, more = place == 0, len(block.rows) > 1
-    shared = {"above": more and not first, "below": more and first}
+
+    def shared(text: str) -> Cell:
+        return Cell(text, above=more and not first, below=more and first)
+
     indent = {"option": 6.0, "heading": 4.0}.get(row.kind, 0.0)
     return (
-        Cell(row.clause, **shared),
+        shared(row.clause),
         Cell(row.label, indent=indent, italic=row.kind == "heading"),
         Cell(row.points, align="center"),
         Cell(),
-        Cell(row.evidence, **shared),
-        Cell(row.note) if block.own_notes else Cell(row.note, **shared),
+        shared(row.evidence),
+        Cell(row.note) if block.own_notes else shared(row.note),
     )

@@ -36,7 +36,7 @@ ALIGNMENTS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text (lines apart), how many columns it spans. `above`: it continues the cell above; `below`: a cell continues it."""
+    """A cell: its text and how many columns it spans. `above`: it continues the cell above; `below`: another continues it."""
 
     text: str = ""
     columns: int = 1
@@ -115,7 +115,9 @@ def say(
     return paragraph
 
 
-def line_to_fill(document: Opened, hint: str, *, label: str = "", width: float, before: float = 8, with_next: bool = False) -> None:
+def line_to_fill(
+    document: Opened, hint: str, *, label: str = "", width: float, before: float = 8, with_next: bool = False
+) -> None:
     """A ruled line over the whole width, with a small hint under it; `label` stands before the line."""
     paragraph = say(document, f"{label} \t" if label else "\t", before=before, with_next=bool(hint) or with_next)
     _leader(paragraph, width)
@@ -166,7 +168,7 @@ def table(
 def footer(document: Opened, text: str, width: float) -> None:
     """The text on the left and «стр. 1 из 9» on the right of every page."""
     paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.style.paragraph_format.tab_stops.clear_all()  # type: ignore[union-attr]
+    paragraph.style.paragraph_format.tab_stops.clear_all()
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
     for part in (f"{text}\tстр. ", "PAGE", " из ", "NUMPAGES"):

@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from . import api, calculator, errors, headers, layout, orders, pages, papers, ready, rubric_files, rubric_tools, rubrics, signposts
+from . import (
+    api,
+    calculator,
+    errors,
+    headers,
+    layout,
+    orders,
+    pages,
+    papers,
+    ready,
+    rubric_files,
+    rubric_tools,
+    rubrics,
+    signposts,
+)
 from .headers import csp_nonce
 
 __all__ = ["csp_nonce", "init_app"]

@@ -21,6 +21,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 ATTESTATION = Path(sys.executable).with_name("attestation")
+CHECKOUT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
 
 
@@ -45,7 +46,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         done = subprocess.run([ATTESTATION, *command], env=environ, capture_output=True, text=True, timeout=300, cwd=data_dir)
         assert done.returncode == 0, done.stdout + done.stderr
     with (data_dir / "log").open("w") as log:
-        server = subprocess.Popen([ATTESTATION, "serve"], env=environ, stdout=log, stderr=log, cwd=data_dir)
+        # From the checkout, as `make run` does.
+        server = subprocess.Popen([ATTESTATION, "serve"], env=environ, stdout=log, stderr=log, cwd=CHECKOUT)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/healthz", server, data_dir / "log")

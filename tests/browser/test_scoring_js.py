@@ -102,7 +102,7 @@ def plain(result: Score) -> dict[str, Any]:
         **{name: getattr(result, name) for name in same},
         "meetsStrictly": result.meets_strictly,
         "sections": [asdict(part) for part in result.sections],
-        "explanations": [asdict(row) for row in result.explanations],
+        "explanations": [row._asdict() for row in result.explanations],
     }
 
 

@@ -127,7 +127,9 @@ def test_a_row_under_a_heading_takes_the_papers_of_the_heading() -> None:
 def test_piles_hold_every_paper_once() -> None:
     asked = all_needs(8)
     sorted_out = piles(asked)
-    assert [pile.certifier for pile in sorted_out] == [who for who in Certifier if who in {pile.certifier for pile in sorted_out}]
+    assert [pile.certifier for pile in sorted_out] == [
+        who for who in Certifier if who in {pile.certifier for pile in sorted_out}
+    ]
     assert all(paper.certifier is pile.certifier for pile in sorted_out for paper, _ in pile.papers)
     assert sum(len(pile.papers) for pile in sorted_out) == sum(len(found.papers) for found in asked)
     assert all(pile.papers for pile in sorted_out)

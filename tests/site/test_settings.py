@@ -52,3 +52,10 @@ def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
 def test_an_unusable_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):
         read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", name: value})
+
+
+def test_relative_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({"DATA_DIR": "data", "DATABASE_URL": "sqlite:///office.sqlite", "SECRET_KEY_FILE": "key"})
+    assert (settings.data_dir, settings.database_url) == (tmp_path / "data", f"sqlite:///{tmp_path}/office.sqlite")
+    assert (tmp_path / "key").exists()

@@ -56,7 +56,8 @@ def test_the_papers_of_the_ticked_rows_by_who_certifies_them(asked: Ask) -> None
     assert [len(pile.all("li")) for pile in piles] == [3, 1, 2]
     first = piles[0].all("li")[0]
     assert first.one("label").text == (
-        "Копии грамот, дипломов или другие документы, подтверждающие победы и призовые места обучающихся, заверенные работодателем"
+        "Копии грамот, дипломов или другие документы, подтверждающие победы и призовые места обучающихся, "
+        "заверенные работодателем"
     )
     assert first.one("p").text == "Строка 1.4, 3 результата"
     rows = page.main.one("dl", class_="needs").all("dt")
@@ -68,7 +69,8 @@ def test_the_ticks_are_handed_on_to_the_inventory_and_names_are_not(client: Flas
     answer = client.post("/rubrics/8/papers", data=fields)
     assert "Иванова" not in answer.text
     hidden = {
-        field.attributes["name"]: field.attributes["value"] for field in inspect(answer).main.one("form").all("input", type="hidden")
+        field.attributes["name"]: field.attributes["value"]
+        for field in inspect(answer).main.one("form").all("input", type="hidden")
     }
     assert hidden == {"position": "Преподаватель, концертмейстер", "c-1.6-1": "1"}
     assert "Set-Cookie" not in answer.headers
