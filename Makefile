@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 SYSTEM := make python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-paratype
-SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils
+SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 

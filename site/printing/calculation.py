@@ -358,6 +358,9 @@ class _Calculation:
             if isinstance(line, Option):
                 self._line("", line.label, "", line.note, indent=1)
                 self._option(place, row, line, first, last)
+                if row.restriction:
+                    mark = f'=IF(LEFT(H{head},7)="закрыто","закрыто","")'
+                    self._formula(place, "H", mark, self.styles.cell(font_size=9), "" if self.position else "закрыто")
             else:
                 self._line("", line, "", "", indent=1, italic=True)
         return self._counted(row, head, first, last)

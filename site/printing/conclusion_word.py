@@ -75,6 +75,7 @@ def conclusion_docx(form: Form) -> bytes:
             for row in rows
         ]
         word.table(document, (138.0, 62.0, 62.0), words.thresholds_columns, lines, size=9.5, title=words.thresholds)
+        word.say(document, "", size=2)  # word processors want a paragraph after the last table
     return word.saved(document)
 
 

@@ -68,7 +68,7 @@ def new(title: str, subject: str, made_on: dt.date, *, size: float, landscape: b
     section.top_margin, section.bottom_margin = Mm(15), Mm(18)
     section.footer_distance = Mm(9)
     _style(document, "Normal", size)
-    for name in ("Title", "Heading 1", "Heading 2"):
+    for name in ("Heading 1", "Heading 2"):
         _style(document, name, size + 2, bold=True)
     _speak_russian(document)
     properties = document.core_properties
@@ -198,9 +198,6 @@ def _style(document: Opened, name: str, size: float, *, bold: bool = False) -> N
     for unwanted in (qn("w:color"), qn("w:spacing"), qn("w:kern")):
         for found in properties.findall(unwanted):
             properties.remove(found)
-    borders = style.element.get_or_add_pPr().find(qn("w:pBdr"))
-    if borders is not None:
-        style.element.pPr.remove(borders)
 
 
 def _speak_russian(document: Opened) -> None:

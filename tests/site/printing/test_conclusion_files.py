@@ -366,6 +366,8 @@ def test_rows_of_other_positions_are_said_to_be_closed(calculated: dict[int, tup
     marks = {sheet.cell(row, 1).value: sheet.cell(row, 8).value for row in range(8, sheet.max_row) if sheet.cell(row, 1).value}
     closed = [clause for clause, mark in marks.items() if mark == "закрыто: не для этой должности"]
     assert closed == ["1.1", "1.2", "2.2", "2.3"]
+    options = [sheet.cell(row, 2).value for row in range(8, sheet.max_row) if sheet.cell(row, 8).value == "закрыто"]
+    assert options == [option.label for clause in ("2.2", "2.3") for option in form(5).criterion(clause).options]
 
 
 def test_rows_that_need_different_pupils_are_named() -> None:
