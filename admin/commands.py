@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,7 @@ def serve() -> None:
     """Запустить сайт (granian) и фоновую работу; оба останавливаются вместе."""
     settings = _parts().settings
     _parts().index.close()
+    _check_port(settings)
     site = [*PYTHON, "-m", "granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)]
     site += ["--workers", str(settings.workers), "--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log"]
     site += ["--log-level", "warning", "attestation.wsgi:app"]
@@ -150,6 +152,16 @@ class refusals_as_errors:
 def _parts() -> Parts:
     parts: Parts = current_app.extensions["attestation"]
     return parts
+
+
+def _check_port(settings: Settings) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError:
+            taken = f"Адрес {settings.host}:{settings.port} занят другой программой или недоступен."
+            raise click.ClickException(f"{taken} Выберите другой порт, например: PORT=8001 make run") from None
 
 
 def _told(settings: Settings) -> dict[str, str]:
