@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 RUN := .venv/bin
-SYSTEM := make python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-paratype
+SYSTEM := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-paratype
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
@@ -41,7 +41,7 @@ lock: .venv/.test  ## собрать заново файлы с закреплё
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
 clean:  ## убрать окружение и данные этого каталога
-	rm -rf .venv .var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # $(call system,packages): install what Debian or Ubuntu lacks, as root or through sudo, and say what.
 define system
@@ -50,7 +50,7 @@ define system
 	  echo "Системные пакеты, которых не хватает:$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then as=""; elif command -v sudo >/dev/null; then as="sudo"; \
 	  else echo "Нет прав root и команды sudo. Установите эти пакеты сами и повторите."; exit 1; fi; \
-	  $$as apt-get update -q && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -q --no-install-recommends $$missing; \
+	  $$as apt-get update -q && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 endef
 

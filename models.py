@@ -7,7 +7,7 @@ Fields, constraints, the facts a record can observe and named selects. No rule, 
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -302,16 +302,6 @@ class Ruling(Record):
     def person(self) -> str:
         """Surname, name and patronymic in one line."""
         return " ".join(filter(None, (self.surname, self.name, self.patronymic)))
-
-    @classmethod
-    def established_in(cls, order: Order) -> "ModelSelect[Ruling]":
-        """Rows of an order that establish a category, in the order of the annex."""
-        return cls.select().where(cls.order == order, cls.established).order_by(cls.number)
-
-    @classmethod
-    def with_orders(cls, ids: Iterable[int]) -> "ModelSelect[Ruling]":
-        """Rows of these ids with their orders, one query, in no particular order."""
-        return cls.select(cls, Order).join(Order).where(cls.id.in_(list(ids)))
 
 
 class Job(Record):

@@ -1,16 +1,27 @@
 """What the server serves: the application behind ready static files."""
 
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
 
 from . import create_app
+from .site.views.headers import standing
 
 YEAR = 365 * 24 * 3600
 
 flask_app = create_app()
 # What the first search would wait for is made ready now, in each worker process.
 flask_app.extensions["attestation"].index.warm()
+HEADERS = standing(secure=flask_app.extensions["attestation"].settings.secure)
+
+
+def add_headers(headers: Headers, _path: str, _url: str) -> None:
+    """Static files are answered before Flask is asked: they carry the security headers too."""
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
 # Addresses of static files carry the hash of their content (site/views), so that a browser may keep them for good.
 app = WhiteNoise(
     flask_app,
@@ -18,4 +29,5 @@ app = WhiteNoise(
     prefix="static/",
     max_age=YEAR,
     immutable_file_test=lambda path, url: True,
+    add_headers_function=add_headers,
 )

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from flask_wtf import FlaskForm
 from peewee import prefetch
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
@@ -20,6 +19,7 @@ from wtforms import PasswordField, StringField
 from ..models import FailedSignIn, SignIn, User, UserRole, utc_now
 from .acts import passwords
 from .acts.users import login_key
+from .typed import TypedForm
 
 hash_password = passwords.hashed
 
@@ -52,7 +52,7 @@ class Member(UserMixin):  # type: ignore[misc]
         return self.token
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(TypedForm):
     """Name and password."""
 
     login = StringField("Имя для входа")
@@ -128,10 +128,10 @@ def begin(user: User) -> None:
 def local_path(wanted: str | None) -> str:
     """Where to go after signing in: an address inside the office, or its first page."""
     home = url_for("admin.index")
-    if not wanted or "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
+    if not wanted or "\\" in wanted or any(ord(sign) < 33 for sign in wanted) or not wanted.startswith(home):
         return home
-    parts = urlsplit(wanted)
-    outside = parts.scheme or parts.netloc or not wanted.startswith(home) or "/../" in wanted
+    parts = urlsplit(wanted)  # only now: it raises ValueError for «//[»
+    outside = parts.scheme or parts.netloc or "/../" in wanted
     return home if outside or parts.path in {url_for("entrance.login"), url_for("entrance.logout")} else wanted
 
 
@@ -171,7 +171,8 @@ class _Attempt:
     """One try of a password, written down before it is checked, so that tries at the same moment count each other."""
 
     def __init__(self, login: str) -> None:
-        self.login = login_key(login)[:80]
+        # No name holds the character NUL, and PostgreSQL takes no text that does.
+        self.login = login_key(login.replace("\0", ""))[:80]
         self.now = utc_now()
         FailedSignIn.delete().where(FailedSignIn.at <= self.now - WINDOW).execute()
         origin = _network(request.remote_addr or "")
@@ -190,8 +191,9 @@ class _Attempt:
         return longest
 
     def forgive(self) -> None:
-        """The password was right: the account's wrong ones are forgotten."""
-        FailedSignIn.delete().where(FailedSignIn.account_hash == self.row.account_hash).execute()
+        """The password was right: the account's wrong ones from here are forgotten, those of somebody elsewhere are not."""
+        mine = FailedSignIn.account_hash == self.row.account_hash, FailedSignIn.origin_hash == self.row.origin_hash
+        FailedSignIn.delete().where(*mine).execute()
 
 
 def _wait(query: Any, tries: int, now: dt.datetime) -> dt.timedelta | None:
@@ -208,7 +210,11 @@ def _keyed(kind: str, text: str) -> str:
 def _network(address: str) -> str:
     """The network an address belongs to: people behind one router are one origin, a house with IPv6 is too."""
     try:
-        prefix = 24 if ipaddress.ip_address(address).version == 4 else 64
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    if isinstance(found, ipaddress.IPv6Address):
+        # A server that listens on :: sees IPv4 visitors as ::ffff:192.0.2.1: all of them would be one origin.
+        found = found.ipv4_mapped or found
+    prefix = 24 if found.version == 4 else 64
+    return str(ipaddress.ip_network(f"{found}/{prefix}", strict=False))

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 
+from .finder import FILE as FINDER
+from .finder import Choice, Finder, read_finder
 from .forms import CURRENT, folder, form_file, ready_forms
 from .reading import Finding, read_edition, read_form
 from .scoring import reach
@@ -16,6 +18,9 @@ _QUIET = (Counting.SINGLE, Counting.UNSTATED)
 _COUNTED = (Counting.SUM_EVENTS, Counting.SUM_OPTIONS)
 _CAPPED = (Counting.SUM_CAPPED_POINTS, Counting.PER_ITEM)
 _SEVERAL = (Counting.BEST_OF, Counting.SUM_OPTIONS, Counting.UNSTATED)
+_FORBIDDEN = (Counting.SINGLE, Counting.BEST_OF)
+_LIMIT = re.compile(r"суммир.*?не более (\w+)")
+_NUMBERS = {"двух": 2, "трех": 3}
 
 
 def check(name: str = CURRENT) -> list[Finding]:
@@ -24,7 +29,7 @@ def check(name: str = CURRENT) -> list[Finding]:
 
 
 def check_folder(place: Traversable, name: str) -> list[Finding]:
-    """The same for any folder with `edition.toml` and `formNN.toml`."""
+    """The same for any folder with `edition.toml`, `formNN.toml` and, where the finder is made already, `finder.toml`."""
     findings: list[Finding] = []
     data = _toml(place, "edition.toml", findings)
     if data is None:
@@ -35,6 +40,8 @@ def check_folder(place: Traversable, name: str) -> list[Finding]:
     for number in ready_forms(place):
         if (form_data := _toml(place, form_file(number), findings)) is not None:
             findings += check_form(form_data, form_file(number), edition, words)
+    if (place / FINDER).is_file() and (finder_data := _toml(place, FINDER, findings)) is not None:
+        findings += check_finder(finder_data, edition)
     return findings
 
 
@@ -42,6 +49,12 @@ def check_form(data: dict[str, object], file: str, edition: Edition, words: Conc
     """Everything wrong with one form. The sense is judged only when the shape is right."""
     form, wrong = read_form(data, file, edition.name, words)
     return wrong or [Finding(file, key, text) for key, text in _of_form(form, file, edition)]
+
+
+def check_finder(data: dict[str, object], edition: Edition) -> list[Finding]:
+    """Everything wrong with the finder. The sense is judged only when the shape is right."""
+    found, wrong = read_finder(data, edition)
+    return wrong or [Finding(FINDER, key, text) for key, text in _of_finder(found, edition)]
 
 
 def _toml(place: Traversable, file: str, findings: list[Finding]) -> dict[str, object] | None:
@@ -100,7 +113,7 @@ def _of_section(form: Form, section: Section) -> Trouble:
             yield f"{key}.group[{group.clause}]", "под заголовочной строкой нет ни одной строки"
     for row in section.criteria:
         where = f"{key}.criterion[{row.clause}]"
-        for rule in (_of_clause, _of_options, _of_rule, _of_period, _of_restriction):
+        for rule in (_of_clause, _of_options, _of_counting, _of_period, _of_restriction):
             yield from ((f"{where}.{name}" if name else where, text) for name, text in rule(form, section, row))
 
 
@@ -135,6 +148,11 @@ def _of_options(form: Form, section: Section, row: Criterion) -> Trouble:
                 yield f"{key}.next_by_discipline", f"дисциплины «{name}» нет среди discipline"
 
 
+def _of_counting(form: Form, section: Section, row: Criterion) -> Trouble:
+    """The rule by itself; only one that makes sense is compared with the words of the row."""
+    yield from list(_of_rule(form, section, row)) or _of_summing(form, section, row)
+
+
 def _of_rule(form: Form, section: Section, row: Criterion) -> Trouble:
     rule = row.rule
     if rule.type is Counting.SINGLE and len(row.options) != 1:
@@ -157,6 +175,26 @@ def _of_rule(form: Form, section: Section, row: Criterion) -> Trouble:
     said = (row.evidence, row.note, row.label, section.words, section.note)
     if rule.words and not _quoted(rule.words, said):
         yield "rule.words", "этих слов нет ни в подтверждениях, ни в примечании"
+
+
+def _of_summing(form: Form, section: Section, row: Criterion) -> Trouble:
+    """The counting word and its limit against what the two last cells say about summing."""
+    rule, said = row.rule, squeezed(f"{row.evidence} {row.note}")
+    if section.rule == "best":
+        return  # the section has its own words, perhaps outside the row
+    if "суммир" not in said:
+        allowed: tuple[Counting, ...] = _QUIET
+    else:
+        allowed = _FORBIDDEN if "не производится" in said else (*_COUNTED, *_CAPPED)
+    if rule.type not in allowed:
+        yield "rule", f"правило {rule.type} не сходится со словами источника о суммировании"
+    limit = _LIMIT.search(said)
+    printed = (_NUMBERS.get(limit[1]) or (int(limit[1]) if limit[1].isdigit() else None)) if limit else None
+    counted = rule.max_events if rule.max_points is None else rule.max_points
+    if rule.type in allowed and counted != printed:
+        yield "rule", f"предел {counted} не сходится со словами источника: там {printed}"
+    if rule.distinct_students != ("разных обучающихся" in said or "разных учащихся" in said):
+        yield "rule.distinct_students", "не сходится со словами источника о разных обучающихся"
 
 
 def _of_period(form: Form, section: Section, row: Criterion) -> Trouble:
@@ -222,6 +260,28 @@ def _of_section_thresholds(form: Form) -> Trouble:
                 high = reach(form, position, row.numbers or None).high
                 if high is not None and high < asked.min:
                     yield f"{key}.{category}", f"порог {asked.min} недостижим: больше {high} набрать нельзя"
+
+
+def _of_finder(found: Finder, edition: Edition) -> Trouble:
+    questions = {"position": found.positions, "institution": found.institutions, "founder": found.founders}
+    for name, choices in questions.items():
+        for word in _repeated([word for choice in choices for word in _spellings(choice)]):
+            yield name, f"ответ «{word}» повторяется"
+    scopes = [rule.scope for rule in found.rules] + [gap.scope for gap in found.gaps]
+    led = {position for scope in scopes for position in scope.positions}
+    for choice in found.positions:
+        if choice.key not in led:
+            yield f"position[{choice.key}]", f"должность «{choice.name}» не ведёт ни к одной форме"
+    rows = {(rule.match.form, rule.match.position) for rule in found.rules}
+    for entry in edition.forms:
+        for position in entry.positions:
+            if (entry.number, position) not in rows:
+                yield "rule", f"к строке «{position}» формы {entry.number} не ведёт ни одно правило"
+
+
+def _spellings(choice: Choice) -> set[str]:
+    """The words that people may answer with."""
+    return {choice.key, squeezed(choice.name)}
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

@@ -66,7 +66,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get("SECRET_KEY") or _kept_key(_key_file(environ)),
         host=host,
         port=port,
-        site_url=(environ.get("SITE_URL") or f"http://{host}:{port}").rstrip("/"),
+        site_url=_site_url(environ.get("SITE_URL") or f"http://{host}:{port}"),
         workers=_whole(environ, "WORKERS", 2, 1, 64),
         service_name=environ.get("SERVICE_NAME") or "Аттестация педагогов",
         authority_name=environ.get("AUTHORITY_NAME") or "Комитет по образованию",
@@ -84,6 +84,14 @@ def _database_url(given: str | None, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'attestation.sqlite'}"
     scheme, _, path = given.partition(":///")
     return f"sqlite:///{Path(path).resolve()}" if scheme == "sqlite" else given
+
+
+def _site_url(given: str) -> str:
+    """The address of the site with its scheme in small letters: cookies are marked Secure by it, printed QR codes carry it."""
+    scheme, _, rest = given.strip().rstrip("/").partition("://")
+    if scheme.lower() not in {"http", "https"} or not rest or any(sign.isspace() or sign in "?#" for sign in rest):
+        raise SettingError(f"SITE_URL={given!r}: нужен адрес сайта с http:// или https://, например https://example.org.")
+    return f"{scheme.lower()}://{rest}"
 
 
 def _key_file(environ: Mapping[str, str]) -> Path:

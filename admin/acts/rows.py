@@ -20,6 +20,8 @@ LARGEST_FILE = 5 * 1024 * 1024
 # A workbook is a ZIP archive; what is inside must not unfold without end.
 LARGEST_UNFOLDED = 60 * 1024 * 1024
 MOST_PARTS = 2_000
+# Signs «<» in all its parts. 5,000 rows of ten cells make some 400,000; a million keeps a process busy for some ten seconds.
+MOST_MARKS = 1_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 # How far down the header may stand, and how many empty lines are looked through.
@@ -183,6 +185,7 @@ _TITLES = {"position": "Должность", "organization": "Организац
 
 _NOT_A_TABLE = "Файл не похож на таблицу. Сохраните его в Excel или LibreOffice как XLSX или CSV и загрузите ещё раз."
 _BROKEN = "Книга XLSX повреждена и не читается. Откройте её в Excel или LibreOffice, сохраните заново и загрузите ещё раз."
+_TOO_MUCH = "Книга в развёрнутом виде слишком велика. Оставьте в ней один лист с данными."
 _FORMULA = object()
 
 
@@ -305,18 +308,35 @@ def _workbook_lines(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def _check_archive(data: bytes) -> None:
-    """Refuse an archive that is broken, is not a workbook, or would unfold without end. Sizes are read, nothing is unfolded."""
+    """Refuse an archive that is broken, is not a workbook, or would unfold without end. Sizes are asked before anything is
+    unfolded, and elements are counted before any is made: millions of empty ones take kilobytes, minutes and gigabytes."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise SheetRefused(_BROKEN) from None
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNFOLDED:
-        raise SheetRefused("Книга в развёрнутом виде слишком велика. Оставьте в ней один лист с данными.", 413)
+        raise SheetRefused(_TOO_MUCH, 413)
     if any(part.flag_bits & 1 for part in parts):
         raise SheetRefused("Книга защищена паролем: снимите защиту и загрузите ещё раз.")
     if "[Content_Types].xml" not in {part.filename for part in parts}:
         raise SheetRefused(_NOT_A_TABLE)
+    if _marks(data) > MOST_MARKS:
+        raise SheetRefused(_TOO_MUCH, 413)
+
+
+def _marks(data: bytes) -> int:
+    """How many signs «<» the parts of the archive hold: no fewer than elements."""
+    count = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.infolist():
+                with archive.open(part) as file:
+                    while piece := file.read(1024 * 1024):
+                        count += piece.count(b"<")
+    except Exception:  # as in the library that reads the book: whatever breaks, the remedy is the same
+        raise SheetRefused(_BROKEN) from None
+    return count
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ else:  # generic in its stubs only
 Answer = str | tuple[str, int] | Response | AnyResponse
 Result = TypeVar("Result")
 Found = TypeVar("Found", bound=Record)
-# PostgreSQL refuses larger numbers for an id.
+# PostgreSQL refuses such numbers for an id, SQLite those beyond 2**63.
 LARGEST_ID = 2**31
 ROWS_PER_PAGE = 50
 LONGEST_SEARCH = 200
@@ -125,8 +125,10 @@ def to_order(order: Order) -> AnyResponse:
 
 
 def seen_version() -> int | None:
-    """The version of the record that the submitted page showed."""
-    return request.form.get("version", type=int)
+    """The version of the record that the submitted page showed; None for what no page ever shows."""
+    version = request.form.get("version", type=int)
+    # One less than the largest: an act writes the next one.
+    return version if version is not None and 0 < version < LARGEST_ID - 1 else None
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from peewee import Field
 from wtforms import (
@@ -22,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...models import Order, Page, Ruling, User
 from ...procedure.words import Category, OrderKind, Role
+from ..typed import TypedForm
 
 
 def text(field: Field, **options: Any) -> StringField:
@@ -47,7 +47,7 @@ class DayField(DateField):
             raise ValueError("Такой даты нет. Выберите день в календаре или наберите, например, 13.04.2021.") from None
 
 
-class OrderForm(FlaskForm):
+class OrderForm(TypedForm):
     """Requisites of an order."""
 
     kind = SelectField("Вид", choices=options(OrderKind))
@@ -57,30 +57,30 @@ class OrderForm(FlaskForm):
     signatory_name = text(Order.signatory_name, description="Как в подписи: инициалы и фамилия.")
 
 
-class SignForm(FlaskForm):
+class SignForm(TypedForm):
     """The day of signing."""
 
     signed_on = DayField("Дата подписания")
 
 
-class RegisterForm(FlaskForm):
+class RegisterForm(TypedForm):
     """Number and date."""
 
     number = StringField("Номер", description="Например, 1016-р.")
     registered_on = DayField("Дата регистрации")
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(TypedForm):
     """Why a step is taken back."""
 
     reason = StringField("Причина", description="Останется в журнале. Фамилий не пишите.")
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(TypedForm):
     """Nothing but the token of the form."""
 
 
-class RowForm(FlaskForm):
+class RowForm(TypedForm):
     """A row of the annex."""
 
     surname = text(Ruling.surname)
@@ -92,7 +92,7 @@ class RowForm(FlaskForm):
     decision = RadioField("Решение", choices=[SelectChoice("установить"), SelectChoice("отказать")], default="установить")
 
 
-class ImportForm(FlaskForm):
+class ImportForm(TypedForm):
     """A file with rows."""
 
     file = FileField("Файл XLSX или CSV")
@@ -103,7 +103,7 @@ class ImportForm(FlaskForm):
     )
 
 
-class PageForm(FlaskForm):
+class PageForm(TypedForm):
     """A page of the public site."""
 
     title = text(Page.title)
@@ -116,7 +116,7 @@ class NewPageForm(PageForm):
     path = text(Page.path, description="Латинские буквы, цифры, дефисы и косые черты, например about/contacts.")
 
 
-class RolesForm(FlaskForm):
+class RolesForm(TypedForm):
     """Name and roles of a person."""
 
     full_name = text(User.full_name)
@@ -139,7 +139,7 @@ class UserForm(RolesForm):
     password = PasswordField("Пароль", description="Не короче 12 знаков, лучше фраза из нескольких слов.")
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(TypedForm):
     """A new password."""
 
     password = PasswordField("Новый пароль", description="Не короче 12 знаков, лучше фраза из нескольких слов.")

@@ -29,7 +29,7 @@ class UploadPages(Desk):
         form = forms.ImportForm()
         if request.method == "GET":
             return self._upload_page(order, form)
-        file = form.file.data
+        file = request.files.get("file")
         if not file or not file.filename:
             flash("Выберите файл со строками приложения.", "error")
             return self._upload_page(order, form), 422

@@ -10,12 +10,14 @@ WORDS = {
         "id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
         "moment": "DATETIME",
         "flag": "INTEGER",
+        "bytes": "BLOB",
         "ru": "COLLATE russian",
     },
     "postgres": {
         "id": "SERIAL NOT NULL PRIMARY KEY",
         "moment": "TIMESTAMP",
         "flag": "BOOLEAN",
+        "bytes": "BYTEA",
         "ru": 'COLLATE "ru-x-icu"',
     },
 }
@@ -113,6 +115,13 @@ CREATE TABLE job (
 );
 CREATE INDEX job_kind_target ON job (kind, target);
 CREATE INDEX job_state ON job (state);
+CREATE TABLE huey_task (
+    id {id},
+    queue VARCHAR(255) NOT NULL,
+    data {bytes} NOT NULL,
+    priority REAL NOT NULL
+);
+CREATE INDEX huey_task_priority ON huey_task (priority DESC, id);
 CREATE TABLE journal (
     id {id},
     at {moment} NOT NULL,

@@ -78,9 +78,20 @@ def kept_conclusion(form: Form, cache_dir: Path) -> Path:
 
 
 def look(form: Form) -> str:
-    """What a kept file depends on, in twelve signs: the template, the words of the form, this module's `LOOK`."""
+    """What the kept file depends on: this module's `LOOK`, the template, the words of the form."""
     template = [(TEMPLATES / "conclusion" / name).read_text(encoding="utf-8") for name in ("page.html", "style.css")]
-    return sha256("\0".join((str(LOOK), *template, repr(form))).encode()).hexdigest()[:12]
+    return digest(LOOK, *template, form)
+
+
+def digest(*parts: object) -> str:
+    """Everything that a kept file depends on in twelve signs, for its name: when one of the parts changes, it is made anew."""
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def short_title(form: Form) -> str:
+    """The title in the list of forms: the full one of form 8 is longer than the properties of a file may be."""
+    entry = edition(form.edition).entry(form.number)
+    return entry.title if entry else form.title
 
 
 @dataclass(frozen=True)
@@ -121,19 +132,33 @@ def _group_row(group: Group) -> Row:
 
 def _criterion_block(criterion: Criterion) -> Block:
     """A criterion: one row when it is its own only option, otherwise a row for the label and one for each option."""
-    head = {"clause": criterion.clause.removesuffix("bis"), "evidence": criterion.evidence, "note": criterion.note}
+    head = {"clause": printed_clause(criterion), "evidence": criterion.evidence, "note": criterion.note}
     if criterion.plain:
         return Block((Row("criterion", label=criterion.full_label, points=points(criterion.options[0]), **head),))
     rows = [Row("criterion", label=criterion.full_label, **head)]
+    for line in lines(criterion):
+        if isinstance(line, Option):
+            rows.append(Row("option", label=line.label, points=points(line), note=line.note))
+        else:
+            rows.append(Row("heading", label=line))
+    return Block(tuple(rows), own_notes=any(option.note for option in criterion.options))
+
+
+def lines(criterion: Criterion) -> Iterator[Option | str]:
+    """What stands under the label of a criterion: its options, a heading once above those it is for, the text after them."""
     heading = ""
     for option in criterion.options:
         if option.context and option.context != heading:
-            rows.append(Row("heading", label=option.context))
+            yield option.context
         heading = option.context
-        rows.append(Row("option", label=option.label, points=points(option), note=option.note))
+        yield option
     if criterion.tail:
-        rows.append(Row("heading", label=criterion.tail))
-    return Block(tuple(rows), own_notes=any(option.note for option in criterion.options))
+        yield criterion.tail
+
+
+def printed_clause(criterion: Criterion) -> str:
+    """The number as the source prints it: our data tells a number that the source gives twice by «bis»."""
+    return criterion.clause.removesuffix("bis")
 
 
 def points(option: Option) -> str:

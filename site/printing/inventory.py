@@ -9,12 +9,12 @@ from ...rubrics.forms import CURRENT, edition
 from ...rubrics.inventory import Entry, inventory
 from ..files import kept
 from . import press, word
-from .conclusions import source
+from .conclusions import digest, source
 from .paper import print_document
 from .word import Cell, Line, blank
 
 VARIANT = "pdf/ua-1"
-# Raise it whenever the template or the document changes.
+# Raise it when the template or this module puts other things on the paper: files kept from before are then made anew.
 LOOK = 1
 WIDTH = 262.0
 WIDTHS = (11.0, 27.0, 32.0, 87.0, 54.0, 22.0, 29.0)
@@ -61,6 +61,6 @@ def inventory_docx(entries: Sequence[Entry] = ()) -> bytes:
 
 
 def kept_inventory(kind: str, cache_dir: Path) -> Path:
-    """The file of the empty inventory (`pdf` or `docx`), made at the first call for this edition and look."""
-    path = cache_dir / "forms" / f"{CURRENT}-inventory-look{LOOK}.{kind}"
+    """The file of the empty inventory (`pdf` or `docx`), made at the first call for these words and this look."""
+    path = cache_dir / "forms" / f"{CURRENT}-inventory-{digest(LOOK, inventory())}.{kind}"
     return kept(path, lambda: press.inventory_apart(()) if kind == "pdf" else inventory_docx())

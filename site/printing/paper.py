@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from .choices import tell_choices
 from .tables import tell_headers
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def print_document(
     identity: str,
     expected_pages: int = 1,
     progress: Progress | None = None,
+    fillable: bool = False,
 ) -> Print:
     """Print the document of this name (a folder of `templates/print/`) with these plain values.
 
     `variant` is WeasyPrint's (`pdf/a-2a`, `pdf/ua-1`); `identity` names the document in the world: the same values and
-    identity give the same bytes, today and in a year.
+    identity give the same bytes, today and in a year. `fillable`: inputs of the template become fields to type in.
     """
     from weasyprint import CSS, HTML
 
@@ -92,16 +94,21 @@ def print_document(
     with _uninterrupted(), _watched(progress, expected_pages):
         fetch = fetcher()
         sheet = HTML(string=page, url_fetcher=fetch)
-        laid_out = sheet.render(stylesheets=[CSS(string=style, url_fetcher=fetch)], pdf_variant=variant)
+        laid_out = sheet.render(stylesheets=[CSS(string=style, url_fetcher=fetch)], pdf_variant=variant, pdf_forms=fillable)
         pages = len(laid_out.pages)
         if progress:
             progress(pages, pages * 2)
         identifier = sha256(identity.encode()).digest()[:16].hex().encode()
-        data: bytes = laid_out.write_pdf(pdf_variant=variant, pdf_identifier=identifier, finisher=tell_headers)
+        data: bytes = laid_out.write_pdf(pdf_variant=variant, pdf_forms=fillable, pdf_identifier=identifier, finisher=_finish)
     places = {name: number for number, leaf in enumerate(laid_out.pages, 1) for name in leaf.anchors}
     if progress:
         progress(pages * 2, pages * 2)
     return Print(data, pages, places)
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    tell_headers(document, pdf)
+    tell_choices(pdf)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...rubrics.inventory import Entry
@@ -48,6 +48,12 @@ def conclusion_apart(number: int, edition: str) -> bytes:
 def inventory_apart(entries: Sequence[Entry]) -> bytes:
     """The inventory of a portfolio, printed in a process of its own. Raises PressFailed."""
     _, data = _ask({"inventory": [[entry.name, entry.state] for entry in entries]}, None, None)
+    return data
+
+
+def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
+    """A form of the procedure, to be filled in or with these answers, printed in a process of its own. Raises PressFailed."""
+    _, data = _ask({"form": {"name": name, "answers": answers and dict(answers)}}, None, None)
     return data
 
 
@@ -127,6 +133,11 @@ def _print() -> None:
         from .inventory import inventory_pdf
 
         data = inventory_pdf([Entry(name, state) for name, state in request["inventory"]])
+        say(size=len(data))
+    elif "form" in request:
+        from .forms import form_pdf
+
+        data = form_pdf(**request["form"])
         say(size=len(data))
     else:
         from ...rubrics.forms import form

@@ -6,6 +6,7 @@ from . import (
     api,
     calculator,
     errors,
+    forms,
     headers,
     layout,
     orders,
@@ -26,7 +27,7 @@ __all__ = ["csp_nonce", "init_app"]
 def init_app(app: Flask) -> None:
     """Put the public site into the application."""
     layout.init_app(app)
-    for room in (signposts, orders, regulation, rubrics, rubric_files, rubric_tools, api, calculator, papers, pages):
+    for room in (signposts, orders, regulation, rubrics, rubric_files, rubric_tools, api, calculator, papers, forms, pages):
         app.register_blueprint(room.public)
     # It changes nothing and knows nobody, so a forged request gains nothing.
     app.extensions["csrf"].exempt(api.score)

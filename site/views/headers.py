@@ -1,6 +1,7 @@
 """Security headers of every answer, in one place."""
 
 import secrets
+from collections.abc import Mapping
 
 from flask import Flask, Response, g, request
 
@@ -20,6 +21,13 @@ POLICY = {
 # A browser shows a PDF in a page of its own making, with its own styles: the strict policy would leave it blank in some.
 POLICY_OF_FILES = {"default-src": "'none'", "style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'none'"}
 A_YEAR = 31_536_000
+STANDING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -51,12 +59,13 @@ def add_headers(answer: Response) -> Response:
     elif request.endpoint == "static" and request.args.get("v"):
         answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     answer.headers.setdefault("Cache-Control", "no-cache")
-    answer.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if parts().settings.secure:
-        answer.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+    answer.headers.update(standing(policy, secure=parts().settings.secure))
     return answer
+
+
+def standing(policy: Mapping[str, str] = POLICY, *, secure: bool) -> dict[str, str]:
+    """The headers that no answer goes without, static files served before the application included."""
+    written = {"Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()), **STANDING}
+    if secure:
+        written["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+    return written

@@ -5,12 +5,10 @@ from werkzeug.wrappers import Response
 
 from .. import markup, queries
 from .layout import parts
-from .rubrics import ready_entries
 
 public = Blueprint("pages", __name__)
 
 LATEST = 5
-FIRST_RUBRICS = 4
 # Addresses that others rely on and that stand without a slash at the end.
 BARE = frozenset({"accessibility"})
 
@@ -18,11 +16,7 @@ BARE = frozenset({"accessibility"})
 @public.get("/")
 def home() -> str:
     """One search box and the short ways in."""
-    return render_template(
-        "pages/home.html",
-        latest=queries.latest_orders(LATEST, refusals=parts().settings.show_refusals),
-        rubrics=ready_entries()[:FIRST_RUBRICS],
-    )
+    return render_template("pages/home.html", latest=queries.latest_orders(LATEST, refusals=parts().settings.show_refusals))
 
 
 @public.get("/<path:path>")

@@ -61,7 +61,7 @@ def inventory_pdf(number: str) -> Response:
     """The inventory of these papers as PDF."""
     from ..printing.press import inventory_apart
 
-    return _inventory(number, ".pdf", lambda rows: _in_turn(lambda: inventory_apart(rows)))
+    return _inventory(number, ".pdf", lambda rows: in_turn(lambda: inventory_apart(rows), "опись"))
 
 
 @public.route("/rubrics/<string(maxlength=3):number>/inventory.docx", methods=["GET", "POST"])
@@ -102,9 +102,10 @@ def _inventory(number: str, kind: str, make: Callable[[tuple[Entry, ...]], bytes
     return answer
 
 
-def _in_turn(make: Callable[[], bytes]) -> bytes:
+def in_turn(make: Callable[[], bytes], what: str) -> bytes:
+    """Print when nobody else in this process does; 503 with a sentence for whoever waits too long. `what`: опись, заявление."""
     if not _press.acquire(timeout=WAIT_SECONDS):
-        sentence = "Сейчас печатают многие. Попробуйте ещё раз через минуту или скачайте опись в формате DOCX."
+        sentence = f"Сейчас печатают многие. Попробуйте ещё раз через минуту или скачайте {what} в формате DOCX."
         raise ServiceUnavailable(sentence, retry_after=60)
     try:
         return make()

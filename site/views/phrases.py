@@ -1,6 +1,7 @@
 """How dates, amounts and sizes are said in Russian. Pure functions, offered to templates as filters and globals."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 MONTHS = (
@@ -9,6 +10,8 @@ MONTHS = (
 )
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOSCOW = ZoneInfo("Europe/Moscow")
+# A space that no line may break at: after №, between initials and a surname, between «от» and a date.
+_TIE = re.compile(r"№ (?=\S)|\b[А-ЯЁ]\. (?=[А-ЯЁ])|\bот (?=\d)")
 
 
 def long_date(day: dt.date) -> str:
@@ -45,6 +48,11 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{round(size / 1024)}{NO_BREAK}КБ"
     return f"{size / 1024 / 1024:.1f}".replace(".", ",") + f"{NO_BREAK}МБ"
+
+
+def tied(text: str) -> str:
+    """The text with «№ 5», «Е.С. Лугинина», «от 26.08.2026» kept on one line each."""
+    return _TIE.sub(lambda found: found[0][:-1] + NO_BREAK, text)
 
 
 def groups(text: str, size: int = 8) -> list[str]:

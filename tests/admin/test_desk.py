@@ -17,7 +17,7 @@ from attestation.admin.desk.base import harmless
 from attestation.models import Job, JournalEntry, Order, Page, Ruling, User
 from attestation.site import files
 from attestation.site.settings import Settings
-from attestation.tests.conftest import NOON, Cast, MakeOrder
+from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
 from attestation.tests.inspection import open_page
 
 from .conftest import REGISTERED, ROWS, SIGNED, TITLE, at, draft, send
@@ -125,6 +125,39 @@ FOUND = {
     "sort=title&desc=1": ["Четвёртое", "Третье", "Первое", "Второе"],
     "sort=registered_on&desc=1": ["Второе", "Четвёртое", "Третье", "Первое"],
 }
+
+
+@pytest.mark.parametrize("version", ["9" * 30, str(2**63), str(2**31 - 1), "-5", "0", "x", ""])
+def test_a_version_that_no_page_shows(app: Flask, cast: Cast, sign_in: SignInAs, version: str) -> None:
+    """Numbers that neither database can hold are refused as any other old version."""
+    client = sign_in(cast.admin)
+    page = pages.create(path="about", title="О сервисе", body="Текст.", by=cast.admin, on=NOON)
+    answer = send(client, f"/admin/pages/{page.id}/", version=version, title="Другое", body="Другое")
+    assert (answer.status_code, Page.get_by_id(page.id).title) == (409, "О сервисе")
+    order = draft(cast.secretary)
+    assert send(client, f"/admin/orders/{order.id}/delete/", version=version).status_code == 409
+
+
+FORMS = {
+    "/admin/orders/new/": ("title", "basis", "signatory_name"),
+    "/admin/orders/{order}/edit/": ("basis",),
+    "/admin/orders/{order}/rows/new/": ("surname", "position", "category"),
+    "/admin/orders/{order}/sign/": ("signed_on",),
+    "/admin/pages/new/": ("path", "title", "body"),
+    "/admin/users/new/": ("login", "full_name", "password", "roles"),
+}
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS.items())
+def test_files_and_json_in_place_of_text(app: Flask, cast: Cast, sign_in: SignInAs, path: str, fields: tuple[str, ...]) -> None:
+    client = sign_in(cast.admin)
+    path = path.format(order=draft(cast.secretary).id)
+    token = csrf_token(client, path)
+    files = {name: (io.BytesIO(b"x"), "x.txt") for name in fields}
+    sent = client.post(path, data={"csrf_token": token, **files}, content_type="multipart/form-data")
+    numbers = client.post(path, json=dict.fromkeys(fields, 5), headers={"X-CSRFToken": token})
+    listed = client.post(path, json=[5], headers={"X-CSRFToken": token})
+    assert {answer.status_code for answer in (sent, numbers, listed)} <= {409, 422}
 
 
 def test_list_of_orders(app: Flask, cast: Cast, sign_in: SignInAs) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import io
 import unicodedata
 from collections.abc import Callable
 
@@ -40,6 +41,20 @@ def test_right_password(client: FlaskClient, cast: Cast) -> None:
     assert (answer.status_code, answer.location) == (302, "/admin/")
     assert "Секретарева Анна Петровна" in client.get("/admin/").text
     assert client.get("/admin/login").status_code == 302
+
+
+def test_a_name_with_a_nul_is_a_wrong_name(client: FlaskClient, cast: Cast) -> None:
+    answer = try_password(client, "seccretar\0", "\0")
+    assert (answer.status_code, WRONG in answer.text) == (403, True)
+
+
+def test_files_are_no_name_and_no_password(client: FlaskClient, cast: Cast) -> None:
+    form = {
+        "csrf_token": csrf_token(client, "/admin/login"),
+        "login": (io.BytesIO(b"x"), "x"),
+        "password": (io.BytesIO(b"x"), "x"),
+    }
+    assert client.post("/admin/login", data=form, content_type="multipart/form-data").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -214,6 +229,9 @@ def test_success_forgets_the_wrong_ones(app: Flask, cast: Cast) -> None:
         ("192.0.2.7", "192.0.3.7", False),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.250", True),
+        ("::ffff:192.0.2.7", "::ffff:198.51.100.1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
     ],
 )
 def test_a_network_is_one_origin(app: Flask, cast: Cast, first: str, second: str, same: bool) -> None:
@@ -221,6 +239,13 @@ def test_a_network_is_one_origin(app: Flask, cast: Cast, first: str, second: str
         try_password(app.test_client(), "sekretar", "не тот пароль", origin=first)
     answer = try_password(app.test_client(), "sekretar", PASSWORD, origin=second)
     assert answer.status_code == (429 if same else 302)
+
+
+def test_success_elsewhere_gives_a_guesser_no_new_tries(app: Flask, cast: Cast) -> None:
+    for _ in range(5):
+        try_password(app.test_client(), "sekretar", "не тот пароль", origin="198.51.100.1")
+    assert try_password(app.test_client(), "sekretar", PASSWORD).status_code == 302
+    assert try_password(app.test_client(), "sekretar", "не тот пароль", origin="198.51.100.1").status_code == 429
 
 
 def test_many_names_from_one_origin(app: Flask, cast: Cast) -> None:
@@ -265,6 +290,8 @@ OUTSIDE = [
     "/admin/login",
     "/admin/logout",
     "/admin/../orders/",
+    "//[",
+    "http://[::1",
     "",
 ]
 INSIDE = ["/admin/orders/?search=x&page=2", "/admin/journal/", "/admin/orders/5/sign/"]

@@ -195,6 +195,16 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
+def damaged() -> bytes:
+    """A workbook in which a part does not give the checksum that it should."""
+    data = bytearray(xlsx(HEADER, *LINES))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    at = part.header_offset + 30 + len(part.filename) + part.compress_size // 2
+    data[at] ^= 0xFF
+    return bytes(data)
+
+
 BILLION = (
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c t="inlineStr"><is>'
@@ -222,6 +232,9 @@ NO_HEADER = "В файле нет строки заголовков. Нужны 
         ("archive.zip", zipped(**{"readme.txt": b"hello"}), 422, NO_TABLE),
         ("bomb.xlsx", zipped(**{"[Content_Types].xml": b"\0" * (61 * 1024 * 1024)}), 413, TOO_BIG_INSIDE),
         ("many.xlsx", zipped(**{f"{i}": b"" for i in range(2001)}), 413, TOO_BIG_INSIDE),
+        ("rows.xlsx", with_sheet(b"<worksheet>" + b"<row/>" * 1_000_000 + b"</worksheet>"), 413, TOO_BIG_INSIDE),
+        ("styles.xlsx", zipped(**{"[Content_Types].xml": b"", "xl/styles.xml": b"<xf/>" * 1_000_001}), 413, TOO_BIG_INSIDE),
+        ("damaged.xlsx", damaged(), 422, BROKEN),
         ("locked.xlsx", encrypted(), 422, "Книга защищена паролем: снимите защиту и загрузите ещё раз."),
         (
             "old.xls",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from attestation.rubrics.check import check_folder, check_form
+from attestation.rubrics.check import check_finder, check_folder, check_form
 from attestation.rubrics.forms import _edition, edition, folder
 
 Data = dict[str, Any]
@@ -351,3 +351,90 @@ def test_a_form_that_the_edition_does_not_list(tmp_path: Path) -> None:
     cut = text[: text.index("[[form]]\nnumber = 8")]
     findings = [str(finding) for finding in check_folder(packed(tmp_path, edition=cut), "x")]
     assert findings == ["form08.toml: number: формы нет в списке edition.toml"]
+
+
+def counted(rule: Data) -> list[str]:
+    """What is said against row 1.5 of form 8 («не более 2-х показателей в отношении разных обучающихся») with another rule."""
+    change = setting("1.5", "rule", to={"words": "суммирование баллов производится", **rule})
+    return [text for key, text in found(8, change) if key.startswith("section[1].criterion[1.5].rule")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        ({"type": "sum_events", "max_events": 2, "distinct_students": True}, []),
+        (
+            {"type": "sum_events", "max_events": 3, "distinct_students": True},
+            ["предел 3 не сходится со словами источника: там 2"],
+        ),
+        ({"type": "sum_events", "distinct_students": True}, ["предел None не сходится со словами источника: там 2"]),
+        ({"type": "sum_events", "max_events": 2}, ["не сходится со словами источника о разных обучающихся"]),
+        (
+            {"type": "best_of"},
+            [
+                "правило best_of не сходится со словами источника о суммировании",
+                "не сходится со словами источника о разных обучающихся",
+            ],
+        ),
+    ],
+)
+def test_a_rule_that_is_not_what_the_row_says(rule: Data, texts: list[str]) -> None:
+    assert counted(rule) == texts
+
+
+@pytest.mark.parametrize(
+    ("number", "clause", "rule", "text"),
+    [
+        (1, "1.1", {"type": "unstated"}, "правило unstated не сходится со словами источника о суммировании"),
+        (
+            1,
+            "2.1",
+            {"type": "best_of", "words": "Указываются публикации"},
+            "правило best_of не сходится со словами источника о суммировании",
+        ),
+        (
+            8,
+            "1.4",
+            {"type": "sum_events", "max_events": 3, "distinct_students": True, "words": "суммирование баллов производится"},
+            "предел 3 не сходится со словами источника: там None",
+        ),
+    ],
+)
+def test_silence_prohibition_and_a_missing_limit_are_read(number: int, clause: str, rule: Data, text: str) -> None:
+    assert found(number, setting(clause, "rule", to=rule)) == [(f"section[{clause[0]}].criterion[{clause}].rule", text)]
+
+
+FINDER = tomllib.loads((folder("spb-2021-04-13") / "finder.toml").read_text(encoding="utf-8"))
+
+
+def test_the_finder_is_read_with_the_folder(tmp_path: Path) -> None:
+    place = packed(tmp_path)
+    (place / "finder.toml").write_text("position = 1", encoding="utf-8")
+    assert {finding.file for finding in check_folder(place, "x")} == {"finder.toml"}
+
+
+def test_a_finder_that_is_not_toml(tmp_path: Path) -> None:
+    place = packed(tmp_path)
+    (place / "finder.toml").write_text("position = ", encoding="utf-8")
+    assert [finding.text.split(":")[0] for finding in check_folder(place, "x")] == ["файл не читается"]
+
+
+def test_a_position_and_a_row_that_nothing_leads_to() -> None:
+    data = deepcopy(FINDER)
+    data["position"].append({"key": "janitor", "name": "дворник"})
+    data["rule"] = [rule for rule in data["rule"] if rule["form"] != 11]
+    librarian = next(one for one in data["position"] if one["name"] == "педагог-библиотекарь")
+    assert [str(finding) for finding in check_finder(data, edition())] == [
+        f"finder.toml: position[{librarian['key']}]: должность «педагог-библиотекарь» не ведёт ни к одной форме",
+        "finder.toml: position[janitor]: должность «дворник» не ведёт ни к одной форме",
+        "finder.toml: rule: к строке «Педагог-библиотекарь» формы 11 не ведёт ни одно правило",
+    ]
+
+
+def test_an_answer_given_twice() -> None:
+    data = deepcopy(FINDER)
+    data["founder"].append({**data["founder"][0], "key": "other"})
+    name = data["founder"][0]["name"].casefold()
+    assert [(finding.key, finding.text.casefold()) for finding in check_finder(data, edition())] == [
+        ("founder", f"ответ «{name}» повторяется")
+    ]

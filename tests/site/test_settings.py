@@ -47,11 +47,20 @@ def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "80a"), ("PORT", "0"), ("PORT", "70000"), ("WORKERS", "-1"), ("SHOW_REFUSALS", "maybe")]
+    ("name", "value"),
+    [("PORT", "80a"), ("PORT", "0"), ("PORT", "70000"), ("WORKERS", "-1"), ("SHOW_REFUSALS", "maybe")]
+    + [
+        ("SITE_URL", address) for address in ("example.org", "ftp://example.org", "https://", "https://a b", "https://a.org/?x")
+    ],
 )
 def test_an_unusable_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):
         read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", name: value})
+
+
+def test_cookies_are_secure_however_https_is_written(tmp_path: Path) -> None:
+    settings = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", "SITE_URL": "HTTPS://example.org/"})
+    assert (settings.site_url, settings.secure) == ("https://example.org", True)
 
 
 def test_relative_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

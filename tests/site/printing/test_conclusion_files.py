@@ -3,7 +3,7 @@
 import io
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from attestation.rubrics.inventory import Entry, inventory
 from attestation.rubrics.scoring import Claim, Score, score
 from attestation.rubrics.shape import Form
 from attestation.site.printing import calculation, conclusion_word
-from attestation.site.printing.calculation import Filling, calculation_xlsx, kept_calculation
+from attestation.site.printing.calculation import calculation_xlsx, kept_calculation
+from attestation.site.printing.calculation_sheet import Filling
 from attestation.site.printing.conclusion_word import conclusion_docx, kept_conclusion_docx
-from attestation.site.printing.conclusions import blocks, conclusion_pdf, limits
+from attestation.site.printing.conclusions import blocks, conclusion_pdf, digest, limits
 from attestation.site.printing.inventory import inventory_docx, inventory_pdf
 
 from .office import convert
@@ -179,13 +180,19 @@ def test_the_same_form_gives_the_same_files() -> None:
 
 def test_files_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document, sheet = kept_conclusion_docx(form(7), tmp_path), kept_calculation(form(7), tmp_path)
-    assert document == tmp_path / "conclusions" / f"spb-2021-04-13-07-look{conclusion_word.LOOK}.docx"
-    assert sheet == tmp_path / "calculations" / f"spb-2021-04-13-07-look{calculation.LOOK}.xlsx"
+    assert document == tmp_path / "conclusions" / f"spb-2021-04-13-07-{digest(conclusion_word.LOOK, form(7))}.docx"
+    assert sheet == tmp_path / "calculations" / f"spb-2021-04-13-07-{digest(calculation.LOOK, form(7))}.xlsx"
     made = document.read_bytes(), sheet.read_bytes()
     monkeypatch.setattr(conclusion_word, "conclusion_docx", lambda _: b"another")
     monkeypatch.setattr(calculation, "calculation_xlsx", lambda _: b"another")
     kept_conclusion_docx(form(7), tmp_path), kept_calculation(form(7), tmp_path)
     assert (document.read_bytes(), sheet.read_bytes()) == made
+
+
+def test_the_files_of_a_corrected_form_are_made_anew(tmp_path: Path) -> None:
+    corrected = replace(form(7), note="исправлено")
+    for kept_file in (kept_conclusion_docx, kept_calculation):
+        assert kept_file(corrected, tmp_path) != kept_file(form(7), tmp_path)
 
 
 # --- The inventory ----------------------------------------------------------------------------------------------------------
@@ -360,7 +367,7 @@ def test_the_sheet_is_guarded_and_printable(number: int) -> None:
     guarded = {str(cell) for rule in counts for cell in rule.sqref.ranges}
     assert len(guarded) == form(number).options_count
     lists = [str(rule.sqref) for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert lists == ["B3", "B4"] if number != 9 else lists == ["B3", "B4", "B6"]
+    assert lists == ["B3", "B4", *(["B6"] if number == 9 else [])]
     unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
     assert unlocked == guarded | set(lists)
 
@@ -368,4 +375,5 @@ def test_the_sheet_is_guarded_and_printable(number: int) -> None:
 def test_rows_that_need_different_pupils_are_named() -> None:
     notes = openpyxl.load_workbook(io.BytesIO(calculation_xlsx(form(8))))["Пояснения"]
     texts = [str(row[0].value) for row in notes.iter_rows()]
-    assert [text for text in texts if text.startswith("Чего таблица не умеет: в строках 1.4, 1.5, 1.6, 1.7, 1.8")] != []
+    (said,) = [text for text in texts if text.startswith("Чего таблица не умеет")]
+    assert said.startswith("Чего таблица не умеет: в строках 1.4, 1.5, 1.6, 1.7, 1.8")

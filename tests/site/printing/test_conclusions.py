@@ -41,30 +41,6 @@ def test_the_head_names_the_form_and_whom_it_covers(printed: tuple[Form, bytes])
     assert head.endswith(f"Форма {found.number} стр. 1 из {len(pages(data))}")
 
 
-def test_every_row_of_the_form_is_printed_with_its_points(printed: tuple[Form, bytes]) -> None:
-    found, data = printed
-    text = "".join("".join(pages(data)).split())
-    for criterion in found.criteria:
-        for part in (criterion.label, criterion.evidence, criterion.note, criterion.tail):
-            assert "".join(part.split()) in text, part
-        for option in criterion.options:
-            figures = {str(points).replace("-", "–") for points in (option.points, *dict(option.points_by_role).values())}
-            assert any("".join(f"{option.label}{figure}".split()) in text for figure in figures) or option.points_by_role
-    for limit in limits(found):
-        assert "".join(f"{limit.label}{limit.first}{limit.highest}".split()) in text
-
-
-def test_the_header_of_the_table_is_on_every_page_of_it(printed: tuple[Form, bytes]) -> None:
-    found, data = printed
-    columns = list(found.conclusion.columns)
-    header = evened(" ".join([*columns[:3], "Баллы, выставленные экспертом", *columns[3:]]))
-    texts = pages(data)
-    last = next(number for number, text in enumerate(texts) if evened(found.conclusion.total) in text)
-    with_header = [number for number, text in enumerate(texts) if header in text]
-    assert with_header == list(range(with_header[0], last + 1))
-    assert with_header[0] in {0, 1}
-
-
 def test_it_ends_with_the_conclusion_the_signature_and_the_thresholds(printed: tuple[Form, bytes]) -> None:
     found, data = printed
     words = found.conclusion

@@ -45,3 +45,12 @@ def test_it_asks_the_database_at_most_three_times(open_: Open, make_order: MakeO
     open_("/")
     with assert_query_count(1):  # one for the orders; the demonstration band is remembered
         open_("/")
+
+
+def test_the_ways_to_the_forms_lead_to_what_can_be_done(open_: Open) -> None:
+    ways = open_("/").main.one("ul", class_="ways-in").all("a")
+    assert [(way.text, way.attributes["href"]) for way in ways] == [
+        ("Найти свою форму и посчитать баллы", "/rubrics/find"),
+        ("Все формы заключений", "/rubrics/"),
+        ("Сравнить две формы", "/rubrics/compare"),
+    ]

@@ -48,3 +48,12 @@ def test_page_numbers() -> None:
     for text in ("0", "-1", "x", "1.0", " 1", "٣", "12345678"):
         with pytest.raises(NoSuchPage):
             page_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("ГБОУ СОШ № 5", "ГБОУ СОШ №_5"), ("Председатель Е.С. Лугинина", "Председатель Е.С._Лугинина"),
+     ("протокол от 26.08.2026 № 5", "протокол от_26.08.2026 №_5"), ("работа от кафедры", "работа от кафедры"), ("№ ", "№ ")],
+)  # fmt: skip
+def test_what_belongs_together_stays_on_one_line(text: str, kept: str) -> None:
+    assert phrases.tied(text).replace(phrases.NO_BREAK, "_") == kept

@@ -78,6 +78,25 @@ def test_a_limit_is_said(open_: Open) -> None:
     assert row.one("p", class_="counting").text == "Как считается: баллы складываются, но не больше чем за 3 результата."
 
 
+@pytest.mark.parametrize(
+    ("path", "row", "words"),
+    [
+        ("/rubrics/8/", "row-1.4", "баллы складываются; результаты разных обучающихся."),
+        ("/rubrics/9/", "row-1.4", "баллы за разные показатели складываются, но не больше чем за 2 показателя."),
+    ],
+)
+def test_a_limit_that_is_not_there_is_not_said(open_: Open, path: str, row: str, words: str) -> None:
+    assert open_(path).main.one("tbody", id=row).one("p", class_="counting").text == f"Как считается: {words}"
+
+
+def test_a_form_leads_to_its_calculator_first(open_: Open) -> None:
+    ways = open_("/rubrics/6/").main.one("p", class_="actions").all("a")
+    assert [(way.text, way.attributes["href"]) for way in ways] == [
+        ("Посчитать баллы", "/rubrics/6/calculator"),
+        ("Бланк заключения, PDF", "/rubrics/6.pdf"),
+    ]
+
+
 def test_our_remarks_are_marked_as_ours(open_: Open) -> None:
     remarks = open_("/rubrics/1/").main.all("p", class_="remark")
     assert remarks and all(remark.text.startswith("От редакции сайта: ") for remark in remarks)
