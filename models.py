@@ -44,6 +44,8 @@ class EmbeddedDatabase(SqliteDatabase):
 
     def __init__(self, path: str) -> None:
         pragmas = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000, "synchronous": "normal"}
+        # So that INSERT OR REPLACE meets the triggers that forbid deletion.
+        pragmas["recursive_triggers"] = 1
         super().__init__(path, pragmas=pragmas, lock_type="IMMEDIATE")
 
     def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
@@ -355,9 +357,6 @@ class Page(Record):
     body = TextField(verbose_name="Текст (Markdown)")
     version = IntegerField(default=1, verbose_name="Версия")
     updated_at = UtcDateTimeField(default=utc_now, verbose_name="Изменена")
-
-
-RECORDS: tuple[type[Record], ...] = (User, UserRole, SignIn, FailedSignIn, Order, Ruling, Job, JournalEntry, Page)
 
 
 def demonstration() -> bool:

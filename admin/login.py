@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf import FlaskForm
 from peewee import prefetch
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
@@ -19,7 +20,6 @@ from wtforms import PasswordField, StringField
 from ..models import FailedSignIn, SignIn, User, UserRole, utc_now
 from .acts import passwords
 from .acts.users import login_key
-from .typed import TypedForm
 
 hash_password = passwords.hashed
 
@@ -50,6 +50,16 @@ class Member(UserMixin):  # type: ignore[misc]
 
     def get_id(self) -> str:
         return self.token
+
+
+class TypedForm(FlaskForm):  # type: ignore[misc]
+    """A form whose fields are text: a file or JSON sent in their place is no field at all, not a value of another type."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            if formdata is None or not form.is_submitted():
+                return None
+            return request.form or None
 
 
 class SignInForm(TypedForm):

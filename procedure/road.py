@@ -40,7 +40,10 @@ class Road:
 
     def move(self, verb: str) -> Move:
         """The move of this verb; KeyError for a verb the data does not know."""
-        return next((move for move in self.moves if move.verb == verb), None) or _unknown(verb)
+        for move in self.moves:
+            if move.verb == verb:
+                return move
+        raise KeyError(f"unknown move {verb!r}")
 
     def open_moves(self, status: str, roles: Set[Role]) -> tuple[Move, ...]:
         """The moves that a person with these roles may try from this status, whether or not the facts are there yet."""
@@ -63,10 +66,6 @@ class Road:
         if move.reason and not reason.strip():
             raise Refusal(f"Действие «{move.title}» требует указать причину.", move.clause)
         return move
-
-
-def _unknown(verb: str) -> Move:
-    raise KeyError(f"unknown move {verb!r}")
 
 
 @cache

@@ -157,6 +157,11 @@ def offers() -> tuple[Offer, ...]:
     return tuple(sorted((*own, *others), key=lambda offer: (not offer.appendix, offer.appendix)))
 
 
+def offer(name: str) -> Offer:
+    """The one of this name; KeyError without one."""
+    return {one.name: one for one in offers()}[name]
+
+
 def needed_by(clause: str, document: str = "") -> tuple[Offer, ...]:
     """The forms that this clause asks for; `document` is the word of the regulation's address."""
     return tuple(offer for offer in offers() if offer.document == document and clause in offer.clauses)

@@ -9,6 +9,7 @@ from peewee import JOIN, Expression, fn
 from ..models import Order, Page, Ruling
 from ..procedure.words import Category
 from .search.query import number_key, same_number
+from .search.russian import fold
 
 
 class Row(NamedTuple):
@@ -149,7 +150,7 @@ def _shown(order: Order, refusals: bool, words: str) -> Expression:
     for field in (Ruling.name, Ruling.patronymic, Ruling.position, Ruling.organization):
         text = text.concat(" ").concat(field)
     folded = fn.REPLACE(fn.LOWER(text), "ё", "е")
-    for word in words.lower().replace("ё", "е").split():
+    for word in fold(words).split():
         shown &= folded.contains(word)
     return shown
 

@@ -18,6 +18,7 @@ from attestation import models
 from attestation.admin.schema import migrate
 from attestation.models import Order, Ruling, User, UserRole
 from attestation.procedure.words import Role
+from attestation.site import files
 from attestation.site.settings import Settings
 from attestation.tests.cluster import Cluster
 
@@ -85,11 +86,10 @@ def database(database_url: str) -> Iterator[models.Database]:
 # --- The application --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of an installation of its own."""
+def plain_settings(data_dir: Path, database_url: str) -> Settings:
+    """Settings of an installation in this directory, on this database."""
     return Settings(
-        data_dir=tmp_path,
+        data_dir=data_dir,
         database_url=database_url,
         secret_key="a key for tests only",
         host="127.0.0.1",
@@ -104,6 +104,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         show_refusals=False,
         trusted_proxies=0,
     )
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation of its own."""
+    return plain_settings(tmp_path, database_url)
 
 
 @pytest.fixture
@@ -253,8 +259,6 @@ def make_order(request: pytest.FixtureRequest, settings: Settings, small_pdf: by
             later |= {"number": number, "registered_on": registered_on, "year": registered_on.year}
         if status == "published":
             moment = dt.datetime.combine(registered_on, dt.time(9), dt.UTC)
-            from attestation.site import files
-
             sha = files.freeze(settings.files_dir, small_pdf)
             later |= {"pdf_sha256": sha, "pdf_size": len(small_pdf), "pdf_pages": 1, "published_at": moment}
         if later:

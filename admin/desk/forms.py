@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...models import Order, Page, Ruling, User
 from ...procedure.words import Category, OrderKind, Role
-from ..typed import TypedForm
+from ..login import TypedForm
 
 
 def text(field: Field, **options: Any) -> StringField:

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from peewee import fn
 
 from ...models import Job, Order, Ruling, User, utc_now
+from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.words import OrderKind
 from ...site import files
@@ -69,6 +70,17 @@ def statuses() -> Iterable[tuple[str, str]]:
 # Facts that a person makes true while taking the step: the page does not call them missing.
 GIVEN_AT_THE_STEP = {"number_given", "date_given"}
 
+
+def _publish(order: Order, _form: FlaskForm, by: User) -> Order:
+    """Publish, but not for good without the very file whose hash stands in the order."""
+    if order.pdf_sha256 and not files.verify(parts().settings.files_dir, order.pdf_sha256):
+        raise Refusal(
+            "Файла PDF нет в хранилище, или он повреждён. Сообщите администратору; затем снимите регистрацию и зарегистрируйте"
+            " снова: файл будет изготовлен заново."
+        )
+    return acts.publish(order, by=by, on=utc_now())
+
+
 # How each step is asked for and taken.
 STEPS: dict[str, tuple[type[FlaskForm], Callable[[Order, Any, User], Order]]] = {
     "sign": (
@@ -89,7 +101,7 @@ STEPS: dict[str, tuple[type[FlaskForm], Callable[[Order, Any, User], Order]]] = 
         forms.ReasonForm,
         lambda order, form, by: acts.unregister(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
-    "publish": (forms.ConfirmForm, lambda order, form, by: acts.publish(order, by=by, on=utc_now())),
+    "publish": (forms.ConfirmForm, _publish),
 }
 
 

@@ -150,12 +150,18 @@ FROZEN = (
     ("order_frozen", "official_order", "UPDATE", "OLD.status = 'published'", "a published order is not changed"),
     ("ruling_added", "ruling", "INSERT", "{published_new}", "a published order takes no new row"),
     ("ruling_frozen", "ruling", "UPDATE", "{published_old}", "a row of a published order is not changed"),
+    ("ruling_moved", "ruling", "UPDATE", "{moved} AND {published_new}", "a published order takes no new row"),
     ("ruling_kept", "ruling", "DELETE", "{published_old}", "a row of a published order is not deleted"),
     ("journal_kept", "journal", "DELETE", "{always}", "an entry of the journal is not deleted"),
     ("journal_frozen", "journal", "UPDATE", "{always}", "an entry of the journal is not changed"),
 )
 PUBLISHED = "EXISTS (SELECT 1 FROM official_order WHERE id = {row}.order_id AND status = 'published')"
-CONDITIONS = {"published_old": PUBLISHED.format(row="OLD"), "published_new": PUBLISHED.format(row="NEW"), "always": "1 = 1"}
+CONDITIONS = {
+    "published_old": PUBLISHED.format(row="OLD"),
+    "published_new": PUBLISHED.format(row="NEW"),
+    "moved": "NEW.order_id <> OLD.order_id",
+    "always": "1 = 1",
+}
 
 SQLITE_TRIGGER = """
 CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}

@@ -10,11 +10,11 @@ from ...rubrics.forms import edition
 from ...rubrics.shape import Conclusion, Form
 from ..files import kept
 from . import word
-from .conclusions import Block, Row, blocks, digest, limits, short_title, source
+from .conclusions import Block, Row, blocks, digest, edition_words, limits, short_title, source
 from .word import Cell, Line, blank
 
 # Raise it when this module writes another document: files kept from before are then made anew.
-LOOK = 1
+LOOK = 2
 WIDTH = 262.0
 WIDTHS = (14.0, 86.0, 16.0, 30.0, 67.0, 49.0)
 GIVEN = "Баллы, выставленные экспертом"
@@ -28,7 +28,7 @@ def conclusion_docx(form: Form) -> bytes:
     found = edition(form.edition)
     title = f"Экспертное заключение, форма {form.number}. {short_title(form)}"
     document = word.new(title, source(found).act, dt.date.fromisoformat(found.date), size=11.5, landscape=True)
-    word.footer(document, f"Форма {form.number}", WIDTH)
+    word.footer(document, f"Форма {form.number}. {edition_words(found)}", WIDTH)
     _head(document, form)
     words = form.conclusion
     header = (*words.columns[:3], GIVEN, *words.columns[3:])

@@ -10,12 +10,12 @@ from ...rubrics.forms import edition
 from ...rubrics.shape import Criterion, Edition, Form, Group, Option, Range, Section
 from ..files import kept
 from . import press
-from .paper import TEMPLATES, print_document
+from .paper import print_document, template_text
 from .russian import date_in_words
 
 VARIANT = "pdf/ua-1"
 # Raise it when this module puts other things on the paper: files kept from before are then made anew.
-LOOK = 2
+LOOK = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Limit:
 
 
 def conclusion_pdf(form: Form) -> bytes:
-    """The blank conclusion of this form as a tagged PDF; the same form gives the same bytes."""
+    """The blank conclusion of this form as a tagged PDF with fields to type in; the same form gives the same bytes."""
     found = edition(form.edition)
     made = print_document(
         "conclusion",
@@ -61,8 +61,10 @@ def conclusion_pdf(form: Form) -> bytes:
             "source": source(found),
             "blocks": tuple(blocks(form)),
             "limits": limits(form),
+            "edition": edition_words(found),
         },
         variant=VARIANT,
+        fillable=True,
         identity=f"conclusion {form.edition} {form.number}",
     )
     return made.data
@@ -79,8 +81,7 @@ def kept_conclusion(form: Form, cache_dir: Path) -> Path:
 
 def look(form: Form) -> str:
     """What the kept file depends on: this module's `LOOK`, the template, the words of the form."""
-    template = [(TEMPLATES / "conclusion" / name).read_text(encoding="utf-8") for name in ("page.html", "style.css")]
-    return digest(LOOK, *template, form)
+    return digest(LOOK, template_text("conclusion"), form)
 
 
 def digest(*parts: object) -> str:
@@ -92,6 +93,11 @@ def short_title(form: Form) -> str:
     """The title in the list of forms: the full one of form 8 is longer than the properties of a file may be."""
     entry = edition(form.edition).entry(form.number)
     return entry.title if entry else form.title
+
+
+def edition_words(found: Edition) -> str:
+    """What stands at the foot of every sheet: the edition and the number of its act."""
+    return f"{found.title}, № {found.number}".replace("№ ", "№\N{NO-BREAK SPACE}")
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..files import kept
-from ..forms import Form, form
+from ..forms import Form, Offer, form
 from . import press
 from .choices import JOINT
+from .conclusions import digest
 from .paper import TEMPLATES, print_document
 from .russian import date_in_words
 
@@ -31,7 +32,7 @@ def form_pdf(name: str, answers: Mapping[str, str] | None = None) -> bytes:
     return made.data
 
 
-def edition_words(found: Form) -> str:
+def edition_words(found: Form | Offer) -> str:
     """What stands at the foot of every sheet: the date of the edition and the act."""
     return f"Редакция от {date_in_words(found.edition)}, {found.act.replace('№ ', '№' + chr(0xA0))}"
 
@@ -50,5 +51,4 @@ def kept_form(name: str, kind: str, cache_dir: Path) -> Path:
 
 def _path(name: str, kind: str, cache_dir: Path) -> Path:
     template = [(TEMPLATES / "form" / part).read_text(encoding="utf-8") for part in ("page.html", "style.css")]
-    depends = sha256("\0".join((str(LOOK), *template, repr(form(name)))).encode()).hexdigest()[:12]
-    return cache_dir / "forms" / f"{name}-{form(name).edition}-{depends}.{kind}"
+    return cache_dir / "forms" / f"{name}-{form(name).edition}-{digest(LOOK, *template, form(name))}.{kind}"

@@ -8,14 +8,16 @@ from pathlib import Path
 from ...rubrics.forms import CURRENT, edition
 from ...rubrics.inventory import Entry, inventory
 from ..files import kept
+from ..forms import offer
 from . import press, word
 from .conclusions import digest, source
-from .paper import print_document
+from .forms import edition_words
+from .paper import print_document, template_text
 from .word import Cell, Line, blank
 
 VARIANT = "pdf/ua-1"
-# Raise it when the template or this module puts other things on the paper: files kept from before are then made anew.
-LOOK = 1
+# Raise it when this module puts other things on the paper: files kept from before are then made anew.
+LOOK = 2
 WIDTH = 262.0
 WIDTHS = (11.0, 27.0, 32.0, 87.0, 54.0, 22.0, 29.0)
 EMPTY_ROWS = 14
@@ -29,18 +31,19 @@ def rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def inventory_pdf(entries: Sequence[Entry] = ()) -> bytes:
-    """The inventory as a tagged PDF; the same entries give the same bytes."""
+    """The inventory as a tagged PDF with fields for what is not known yet; the same entries give the same bytes."""
     shown = rows(entries)
     identity = sha256(repr(shown).encode()).hexdigest()
-    values = {"words": inventory(), "rows": shown}
-    return print_document("inventory", values, variant=VARIANT, identity=f"inventory {CURRENT} {LOOK} {identity}").data
+    values = {"words": inventory(), "rows": shown, "edition": edition_words(offer("inventory"))}
+    identity = f"inventory {CURRENT} {LOOK} {identity}"
+    return print_document("inventory", values, variant=VARIANT, identity=identity, fillable=True).data
 
 
 def inventory_docx(entries: Sequence[Entry] = ()) -> bytes:
     """The same for a word processor."""
     found, words = edition(CURRENT), inventory()
     document = word.new(words.title, source(found).act, dt.date.fromisoformat(found.date), size=11.5, landscape=True)
-    word.footer(document, "", WIDTH)
+    word.footer(document, edition_words(offer("inventory")), WIDTH)
     word.say(document, words.appendix, size=10, bold=True, left=130)
     word.say(document, words.regulation, size=8.5, left=130)
     word.say(document, words.title, style="Heading 1", align="center", before=14)
@@ -61,6 +64,6 @@ def inventory_docx(entries: Sequence[Entry] = ()) -> bytes:
 
 
 def kept_inventory(kind: str, cache_dir: Path) -> Path:
-    """The file of the empty inventory (`pdf` or `docx`), made at the first call for these words and this look."""
-    path = cache_dir / "forms" / f"{CURRENT}-inventory-{digest(LOOK, inventory())}.{kind}"
+    """The file of the empty inventory (`pdf` or `docx`), made at the first call for these words and look."""
+    path = cache_dir / "forms" / f"{CURRENT}-inventory-{digest(LOOK, template_text('inventory'), inventory())}.{kind}"
     return kept(path, lambda: press.inventory_apart(()) if kind == "pdf" else inventory_docx())

@@ -65,6 +65,11 @@ def keep_numbers(text: str) -> str:
     return text.replace("№ ", "№\N{NO-BREAK SPACE}")
 
 
+def template_text(document: str) -> str:
+    """The page and the style of a document as they are written: a kept print depends on them."""
+    return "\0".join((TEMPLATES / document / name).read_text(encoding="utf-8") for name in ("page.html", "style.css"))
+
+
 def fetcher() -> "URLFetcher":
     """What a template may fetch: only what is written inside it as a `data:` address. Files and hosts are refused."""
     from weasyprint.urls import URLFetcher

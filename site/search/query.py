@@ -127,7 +127,7 @@ def understand(text: str) -> tuple[Reading, ...]:
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(text) > MAX_LENGTH:
         raise QueryRefused(
-            f"Запрос слишком длинный: {len(text)} знаков при наибольших {MAX_LENGTH}. "
+            f"Запрос слишком длинный: {len(text)} знаков, а можно не больше {MAX_LENGTH}. "
             "Оставьте главное: фамилию, номер распоряжения, дату или организацию."
         )
     return _Parser(text).readings()

@@ -55,6 +55,8 @@ def navigation() -> tuple[Way, ...]:
     ways = (
         ("Распоряжения", url_for("orders.index")),
         ("Экспертные заключения", url_for("rubrics.index")),
+        ("Регламент", url_for("regulation.index")),
+        ("Бланки", url_for("forms.index")),
         ("О сервисе", url_for("pages.page", path="about/")),
     )
     return tuple(Way(title, address, request.path.startswith(address)) for title, address in ways)

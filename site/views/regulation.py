@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, render_template, url_for
 
-from .. import markup, regulation
+from .. import forms, markup, regulation
 from ..regulation import AUDIENCES, Clause, Edition
 from .ready import ready
 
@@ -53,6 +53,7 @@ def clause(clause: str, document: str = "") -> str:
         audiences=AUDIENCES,
         body=lambda clause: _body(clause, edition, document),
         address=lambda number: address(document, number),
+        forms=forms.needed_by(found.number, document),
     )
 
 

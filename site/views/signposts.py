@@ -5,9 +5,11 @@ import datetime as dt
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 
 from ...models import Order
-from .. import queries
+from .. import queries, regulation
 from .layout import parts
 from .pages import canonical
+from .regulation import DOCUMENTS
+from .regulation import address as clause_address
 from .rubrics import ready_entries
 
 public = Blueprint("signposts", __name__)
@@ -26,6 +28,10 @@ def sitemap() -> Response:
     site = parts().settings.site_url
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
+    paths += [url_for("forms.index"), url_for("forms.fill_in")]
+    for document, slug in DOCUMENTS.items():
+        paths.append(url_for("regulation.index", document=document or None))
+        paths += [clause_address(document, number) for number in regulation.edition(slug).by_number]
     entries: list[tuple[str, dt.datetime | None]] = [(site + path, None) for path in paths]
     entries += [(site + url_for("pages.page", path=canonical(path)), updated) for path, updated in queries.pages()]
     return Response(render_template("sitemap.xml", entries=entries), mimetype="application/xml")

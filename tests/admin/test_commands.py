@@ -1,6 +1,5 @@
 """The console command: what an operator sees."""
 
-import re
 import socket
 from pathlib import Path
 

@@ -306,10 +306,16 @@ STEPS = [
 
 @pytest.mark.parametrize(("verb", "status", "fields"), STEPS)
 def test_the_second_click_is_refused_politely(
-    app: Flask, cast: Cast, sign_in: SignInAs, verb: str, status: str, fields: dict[str, str]
+    app: Flask,
+    cast: Cast,
+    sign_in: SignInAs,
+    request: pytest.FixtureRequest,
+    verb: str,
+    status: str,
+    fields: dict[str, str],
 ) -> None:
     """Two people had the same page open; the second is told, on a page that shows how things stand now."""
-    order = at(status, cast.publisher)
+    order = request.getfixturevalue("ready") if status == "ready" else at(status, cast.publisher)
     path = f"/admin/orders/{order.id}/{verb}/"
     first, second = sign_in(cast.publisher), sign_in(cast.admin)
     form = {"version": str(order.version), "csrf_token": _token(second, path), **fields}
@@ -385,6 +391,21 @@ def test_a_bad_row_is_told_and_kept(app: Flask, cast: Cast, sign_in: SignInAs) -
         assert told in answer.text
     assert 'value="Иванов1"' in answer.text
     assert Ruling.select().count() == 0
+
+
+def test_nothing_is_published_without_its_file(
+    app: Flask, cast: Cast, sign_in: SignInAs, settings: Settings, ready: Order
+) -> None:
+    """What is published stays for good: a file that was lost or damaged after it was frozen is noticed before."""
+    path = files.path_of(settings.files_dir, ready.pdf_sha256 or "")
+    client = sign_in(cast.publisher)
+    path.chmod(0o644)
+    whole = path.read_bytes()
+    for spoil in (lambda: path.write_bytes(whole[:-1]), path.unlink):
+        spoil()
+        answer = send(client, f"/admin/orders/{ready.id}/publish/")
+        assert (answer.status_code, Order.get_by_id(ready.id).status) == (409, "registered")
+        assert "Файла PDF нет в хранилище, или он повреждён." in answer.text
 
 
 def test_failed_pdf_again(app: Flask, cast: Cast, sign_in: SignInAs) -> None:

@@ -14,8 +14,8 @@ from .conftest import Installation
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 768, 1280)
-PATHS = ("/", "/orders/", "/orders/?q=школа", "/rubrics/", "/rubrics/6/", "/regulation/", "/regulation/2.6.2", "/about/")
-PATHS += ("/admin/login", "/no-such")
+PATHS = ("/", "/orders/", "/orders/?q=школа", "/rubrics/", "/rubrics/6/", "/regulation/", "/regulation/2.6.1", "/about/")
+PATHS += ("/forms/", "/forms/application", "/admin/login", "/no-such")
 HEADER = ("Фамилия", "Имя", "Отчество", "Должность", "Организация", "Категория", "Решение")
 ROWS = [
     ("Заозёрская", "Евлампия", "Тихоновна", "Учитель начальных классов", "ГБОУ СОШ № 9901", "высшая", "установить"),

@@ -226,6 +226,18 @@ def test_the_inventory_is_tagged_and_says_what_the_appendix_says() -> None:
     assert inventory_pdf() == data
 
 
+def test_the_empty_inventory_can_be_typed_into_and_names_its_edition() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(inventory_pdf()))
+    fields = reader.get_fields() or {}
+    columns = inventory().columns[1:]
+    cells = {f"row_{row}_{place}": f"Строка {row}, {name}" for row in range(1, 15) for place, name in enumerate(columns, 2)}
+    expected = {"person": inventory().person_hint, "work": inventory().work_hint, **cells}
+    assert {name: field["/TU"] for name, field in fields.items()} == expected
+    foot = squeezed("Редакция от 13 апреля 2021 г., распоряжение Комитета по образованию от 13.04.2021 № 1016-р")
+    assert [foot in text for text in printed_pages(inventory_pdf())] == [True, True]
+    assert "row_1_4" not in (pypdf.PdfReader(io.BytesIO(inventory_pdf([Entry("Диплом")]))).get_fields() or {})
+
+
 # --- The spreadsheet --------------------------------------------------------------------------------------------------------
 
 

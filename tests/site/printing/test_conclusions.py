@@ -38,7 +38,7 @@ def test_the_head_names_the_form_and_whom_it_covers(printed: tuple[Form, bytes])
     opening = f"Форма {found.number} {source} {found.title}{covers} {words.person_hint}"
     assert "".join(head.split()).startswith("".join(opening.split()))  # lines also break after hyphens
     assert f"{words.person_hint} {words.expert} {words.expert_hint} {words.review} {words.date_hint} " in head
-    assert head.endswith(f"Форма {found.number} стр. 1 из {len(pages(data))}")
+    assert head.endswith(f"Форма {found.number}. Редакция от 13 апреля 2021 года, № 1016-р стр. 1 из {len(pages(data))}")
 
 
 def test_it_ends_with_the_conclusion_the_signature_and_the_thresholds(printed: tuple[Form, bytes]) -> None:
@@ -82,6 +82,19 @@ def test_cells_that_span_rows_keep_every_cell_under_its_header() -> None:
         columns = [str(cell.ID) for cell in rows[0]]
         told = [[columns.index(str(header)) for cell in row for header in cell.A.Headers] for row in rows[1:]]
     assert told == [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], [0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3]]
+
+
+def test_the_expert_can_type_every_price_and_the_head(printed: tuple[Form, bytes]) -> None:
+    found, data = printed
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    fields = reader.get_fields() or {}
+    drawn = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert sorted(note["/T"] for note in drawn) == sorted(fields)
+    priced = [row for block in blocks(found) for row in block.rows if row.points]
+    given = [field["/TU"] for name, field in fields.items() if name.startswith("given_")]
+    assert [title.partition(", ")[2] for title in given] == [f"{evened(row.label)}: баллы эксперта" for row in priced]
+    head = {"person", "expert", "reviewed_on", "teacher", "category", "signatory", "signed_on", "total"}
+    assert head <= {name for name, field in fields.items() if field["/TU"]}
 
 
 def test_the_same_form_gives_the_same_bytes(printed: tuple[Form, bytes]) -> None:

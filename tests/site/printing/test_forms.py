@@ -54,7 +54,8 @@ def test_it_is_tagged_russian_and_named(printed: tuple[Form, bytes]) -> None:
         assert b'pdfuaid:part="1"' in pdf.Root.Metadata.read_bytes()
         tags = [str(element.S) for element in structure(pdf.Root.StructTreeRoot)]
     assert tags.count("/H1") == 1
-    widgets = sum(len(part.answers) or (3 if part.kind is Kind.DATE and found.layout == "lines" else 1) for part in found.fields)
+    in_three = Kind.DATE if found.layout == "lines" else None
+    widgets = sum(len(part.answers) or (3 if part.kind is in_three else 1) for part in found.fields)
     assert tags.count("/Form") == widgets
     assert (tags.count("/Table") > 0) == (found.layout == "table")
 
@@ -69,7 +70,8 @@ def test_every_word_and_the_edition_are_printed(printed: tuple[Form, bytes]) -> 
     whole = "".join(pages).replace(squeezed(edition_words(found)), "")
     assert [word for word in words_of(found) if word not in whole] == []
     foot = squeezed(edition_words(found))
-    assert [f"стр.{number}из{len(pages)}" in text and foot in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
+    ends = [f"стр.{number}из{len(pages)}" for number in range(1, len(pages) + 1)]
+    assert [end for end, text in zip(ends, pages, strict=True) if end not in text or foot not in text] == []
 
 
 def test_every_field_has_its_name_and_a_tooltip(printed: tuple[Form, bytes]) -> None:
@@ -163,7 +165,11 @@ def test_the_filled_document_has_every_answer_in_its_row() -> None:
     rows = docx.Document(io.BytesIO(form_docx("application", ANSWERS))).tables[0].rows
     told = {row.cells[0].text: row.cells[2].text for row in rows if row.cells[0].text.isdigit()}
     expected = {str(part.number): ANSWERS[part.name] for part in forms.form("application").numbered}
-    expected |= {"12": "☐ первая <1>    ☒ высшая <1>", "14": "☐ в моем присутствии <1>    ☒ без моего присутствия <1>", "19": "☒"}
+    expected |= {
+        "12": "☐ первая <1>    ☒ высшая <1>",
+        "14": "☐ в моем присутствии <1>    ☒ без моего присутствия <1>",
+        "19": "☒",
+    }
     assert told == expected
 
 

@@ -24,6 +24,7 @@ from attestation.site.printing.orders import (
 )
 from attestation.site.printing.press import PressFailed, order_apart
 from attestation.site.settings import Settings
+from attestation.tests.conftest import plain_settings
 
 ROWS = 60
 HEADER = "№ п/п Фамилия, имя, отчество Должность Место работы Категория Решение"
@@ -48,22 +49,7 @@ def texts(printed: PrintedOrder) -> list[str]:
 @pytest.fixture
 def office(tmp_path: Path) -> Settings:
     """Settings as far as a printed order needs them."""
-    return Settings(
-        data_dir=tmp_path,
-        database_url="sqlite:///:memory:",
-        secret_key="",
-        host="127.0.0.1",
-        port=8000,
-        site_url="https://example.org",
-        workers=1,
-        service_name="Аттестация",
-        authority_name="Комитет по образованию",
-        contact_address="",
-        contact_phone="",
-        contact_email="",
-        show_refusals=False,
-        trusted_proxies=0,
-    )
+    return replace(plain_settings(tmp_path, "sqlite:///:memory:"), site_url="https://example.org")
 
 
 def evened(text: str) -> str:

@@ -1,13 +1,14 @@
 """What the search of the archive understands, one behaviour after another, on rows that could be confused."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from attestation.site.search import FACETS, Answer, Correction, Filters, Query, QueryRefused, SearchIndex
+from attestation.site.search import FACETS, Answer, Correction, Filters, Query, QueryRefused, SearchIndex, open_index
 
-from .conftest import GARDEN_45, HISTORY, PRIMARY, SCHOOL_45, SCHOOL_145
+from .conftest import GARDEN_45, HISTORY, PRIMARY, ROWS, SCHOOL_45, SCHOOL_145
 
 Found = Callable[..., list[int]]
 Ask = Callable[..., Answer]
@@ -315,7 +316,7 @@ def test_refuses_what_is_too_long_politely(ask: Ask) -> None:
     with pytest.raises(QueryRefused) as refused:
         ask("и" * 10_000)
     assert str(refused.value) == (
-        "Запрос слишком длинный: 10000 знаков при наибольших 200. "
+        "Запрос слишком длинный: 10000 знаков, а можно не больше 200. "
         "Оставьте главное: фамилию, номер распоряжения, дату или организацию."
     )
 
@@ -355,11 +356,7 @@ def test_a_refusal_chosen_as_a_filter_counts_nothing(ask: Ask) -> None:
     assert (answer.total, dict(answer.facets["position"])["Тайновед"]) == (0, 0)
 
 
-def test_an_installation_may_show_refusals(tmp_path: Any) -> None:
-    from attestation.site.search import open_index
-
-    from .conftest import ROWS
-
+def test_an_installation_may_show_refusals(tmp_path: Path) -> None:
     index = open_index(tmp_path, show_refusals=True)
     index.add(ROWS)
     assert index.search(Query("Скрытниковы")).ruling_ids == (5,)

@@ -1,16 +1,15 @@
 """What of the records is searchable, on both databases, and how the index is brought level with them."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from attestation.models import Order, Ruling
+from attestation.models import Ruling
 from attestation.site.search import Entry, Query, SearchIndex, sources
+from attestation.tests.conftest import MakeOrder
 
 pytestmark = pytest.mark.usefixtures("database")
-MakeOrder = Callable[..., Order]
 FEBRUARY = dt.date(2022, 2, 1)
 
 

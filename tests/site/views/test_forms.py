@@ -83,7 +83,8 @@ def test_conclusions_stand_with_their_forms(client: FlaskClient, kind: str) -> N
 
 
 @pytest.mark.parametrize(
-    "address", ["conclusion-0.pdf", "conclusion-16.pdf", "conclusion-01.docx", "passport.pdf", "application.xlsx", "application/"]
+    "address",
+    ["conclusion-0.pdf", "conclusion-16.pdf", "conclusion-01.docx", "passport.pdf", "application.xlsx", "application/"],
 )
 def test_what_does_not_exist_is_not_found(open_: Open, address: str) -> None:
     open_(f"/forms/{address}", 404)

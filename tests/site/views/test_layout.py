@@ -19,6 +19,8 @@ def test_the_navigation_shows_what_exists_and_where_one_is(open_: Open) -> None:
     assert {link.text: link.attributes["href"] for link in ways.all("a")} == {
         "Распоряжения": "/orders/",
         "Экспертные заключения": "/rubrics/",
+        "Регламент": "/regulation/",
+        "Бланки": "/forms/",
         "О сервисе": "/about/",
     }
     assert ways.one("a", aria_current="page").text == "Экспертные заключения"
