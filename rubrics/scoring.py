@@ -491,7 +491,7 @@ def _explanation(section: Section, row: Criterion, counted: Counted, best: str |
     if best is None or best == row.clause or row.negative:
         low = counted.strict
         cut = "Вычет применяется один раз." if row.negative and counted.cut else counted.cut
-        parts = (_counted_text(row, counted), cut, counted.note, _unstated_text(row, counted))
+        parts = (_counted_text(row, counted), cut, counted.note, _unstated_text(counted))
         text = " ".join(part for part in parts if part)
         return Explanation(row.clause, row.full_label, counted.points, low, row.unstated, text)
     why = f"в разделе засчитывается только лучшая строка, здесь {best}{_quoted(section.words)}"
@@ -513,7 +513,7 @@ def _share_text(row: Criterion, share: Share) -> str:
     return f"{name}{share.points}" if share.results == 1 else f"{name}{share.points} за {share.results}"
 
 
-def _unstated_text(row: Criterion, counted: Counted) -> str:
+def _unstated_text(counted: Counted) -> str:
     if counted.points == counted.strict:
         return ""
     return (

@@ -13,6 +13,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
+from .dates import MONTHS
+
 SPB = "spb-2021-04-13"
 LENOBL = "lenobl-2022-03-01"
 EDITIONS = (SPB, LENOBL)
@@ -48,7 +50,6 @@ DOCUMENTS = {
     "minutes": "протокол заседания комиссии",
 }
 KEYS = frozenset({"acts", "term", "document", "for", "remark"})
-MONTHS = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
 
 _HEADING = re.compile(r"^## (\d+(?:-\d+)?(?:\.\d+)*)\. (\S.*)$")
 # «пункт 2.6», «пунктами 2.6.1–2.6.3», «пункта 5.1.1»: the numbers become links one by one.

@@ -2,10 +2,7 @@
 
 import datetime as dt
 
-MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
+from ..dates import MONTHS
 
 
 def date_in_words(day: dt.date) -> str:

@@ -54,7 +54,7 @@ def navigation() -> tuple[Way, ...]:
     """The ways of the header: only what exists."""
     ways = (
         ("Распоряжения", url_for("orders.index")),
-        ("Экспертные заключения", url_for("rubrics.index")),
+        ("Заключения", url_for("rubrics.index")),
         ("Регламент", url_for("regulation.index")),
         ("Бланки", url_for("forms.index")),
         ("О сервисе", url_for("pages.page", path="about/")),

@@ -4,10 +4,8 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
+from ..dates import MONTHS
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MOSCOW = ZoneInfo("Europe/Moscow")
 # A space that no line may break at: after №, between initials and a surname, between «от» and a date.

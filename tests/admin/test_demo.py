@@ -280,7 +280,7 @@ def assert_complete(settings: Settings) -> None:
     someone = next(row for row in PLAN[0].rulings if row.established)
     answer = index.search(Query(f"{someone.surname} {someone.name} {someone.patronymic}"))
     index.close()
-    found = [ruling.person for ruling in Ruling.with_orders(answer.ruling_ids)]
+    found = [ruling.person for ruling in Ruling.select().where(Ruling.id.in_(answer.ruling_ids))]
     assert set(found) == {f"{someone.surname} {someone.name} {someone.patronymic}"}
 
 

@@ -18,13 +18,13 @@ def test_the_navigation_shows_what_exists_and_where_one_is(open_: Open) -> None:
     ways = open_("/rubrics/").root.one("nav", aria_label="Разделы сайта")
     assert {link.text: link.attributes["href"] for link in ways.all("a")} == {
         "Распоряжения": "/orders/",
-        "Экспертные заключения": "/rubrics/",
+        "Заключения": "/rubrics/",
         "Регламент": "/regulation/",
         "Бланки": "/forms/",
         "О сервисе": "/about/",
     }
-    assert ways.one("a", aria_current="page").text == "Экспертные заключения"
-    assert open_("/rubrics/1/").root.one("a", aria_current="true").text == "Экспертные заключения"
+    assert ways.one("a", aria_current="page").text == "Заключения"
+    assert open_("/rubrics/1/").root.one("a", aria_current="true").text == "Заключения"
 
 
 def test_the_footer_shows_the_contacts_that_are_set(open_: Open, change_settings: Callable[..., None]) -> None:
