@@ -9,7 +9,7 @@ from ..forms import Form, Offer, form
 from . import press
 from .choices import JOINT
 from .conclusions import digest
-from .paper import TEMPLATES, print_document
+from .paper import print_document, template_text
 from .russian import date_in_words
 
 VARIANT = "pdf/ua-1"
@@ -50,5 +50,5 @@ def kept_form(name: str, kind: str, cache_dir: Path) -> Path:
 
 
 def _path(name: str, kind: str, cache_dir: Path) -> Path:
-    template = [(TEMPLATES / "form" / part).read_text(encoding="utf-8") for part in ("page.html", "style.css")]
-    return cache_dir / "forms" / f"{name}-{form(name).edition}-{digest(LOOK, *template, form(name))}.{kind}"
+    found = form(name)
+    return cache_dir / "forms" / f"{name}-{found.edition}-{digest(LOOK, template_text('form'), found)}.{kind}"
