@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -174,7 +175,11 @@ def _together(*commands: list[str], folder: Path, environ: dict[str, str]) -> in
 
     They run in a folder of their own: granian takes names of modules relative to the current one, which may be our checkout.
     """
-    processes = [subprocess.Popen(command, cwd=folder, env=environ, preexec_fn=_end_with_parent) for command in commands]
+    processes = [
+        # A group of its own for each: what a process leaves behind, such as a half-started worker of granian, is found by it.
+        subprocess.Popen(command, cwd=folder, env=environ, start_new_session=True, preexec_fn=_end_with_parent)
+        for command in commands
+    ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while all(process.poll() is None for process in processes):
@@ -190,10 +195,12 @@ def _together(*commands: list[str], folder: Path, environ: dict[str, str]) -> in
 
 
 def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
-    try:
+    """Give the process its time to stop, then end whatever is left of its group."""
+    with suppress(subprocess.TimeoutExpired):
         process.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _end_with_parent() -> None:
