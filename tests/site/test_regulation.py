@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attestation.site import regulation
-from attestation.site.regulation import BrokenText, Clause, UnknownClause
+from attestation.site.regulation import BrokenText, Clause, UnknownClause, reading
 
 GOOD = """# II. Стандарт
 
@@ -28,7 +28,7 @@ def section(tmp_path: Path, text: str) -> regulation.Section:
     """A section read from a file with this text."""
     path = tmp_path / "2-standard.md"
     path.write_text(text, encoding="utf-8")
-    return regulation._section(path)
+    return reading._section(path)
 
 
 def test_a_clause_is_read_whole(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
-from .dates import MONTHS
+from ..dates import MONTHS
 
 SPB = "spb-2021-04-13"
 LENOBL = "lenobl-2022-03-01"
