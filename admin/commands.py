@@ -21,7 +21,7 @@ from ..site.parts import Parts
 from ..site.search import sources
 from ..site.settings import Settings
 from . import demo as demonstration
-from . import first_pages, rubric_commands
+from . import first_pages, regulation_commands, rubric_commands
 from . import worker as background
 from .acts import users
 from .schema import migrate
@@ -33,7 +33,8 @@ PYTHON = (sys.executable, "-P")
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own group."""
-    for command in (init, demo, serve, worker, search, user, rubric_commands.score, rubric_commands.rubrics):
+    of_data = (rubric_commands.score, rubric_commands.rubrics, regulation_commands.group)
+    for command in (init, demo, serve, worker, search, user, *of_data):
         app.cli.add_command(command)
 
 
