@@ -31,7 +31,7 @@ from peewee import (
 from playhouse.db_url import connect as connect_url
 from playhouse.db_url import parse as parse_url
 
-from .procedure.words import Category, OrderKind, Role
+from .procedure.words import Category, LocalRole, NodeKind, OrderKind, Role
 
 database = DatabaseProxy()
 
@@ -330,7 +330,7 @@ class Job(Record):
         return found
 
 
-# --- Journal and pages ------------------------------------------------------------------------------------------------------
+# --- Journal --------------------------------------------------------------------------------------------------------------
 
 
 class JournalEntry(Record):
@@ -349,14 +349,200 @@ class JournalEntry(Record):
         indexes = ((("subject", "subject_id"), False),)
 
 
-class Page(Record):
-    """A public page in Markdown, found by its path (`about`, without slashes at the ends)."""
+# --- The content tree -------------------------------------------------------------------------------------------------------
 
-    path = CharField(200, unique=True, verbose_name="Адрес")
-    title = CharField(200, verbose_name="Заголовок")
-    body = TextField(verbose_name="Текст (Markdown)")
+
+class Blob(Record):
+    """An uploaded file by its content: kept under its SHA-256, its type told by what is in it and not by its name."""
+
+    sha256 = CharField(64, unique=True, verbose_name="SHA-256")
+    media_type = CharField(100, verbose_name="Тип")
+    size = IntegerField(verbose_name="Размер, байт")
+    width = IntegerField(null=True, verbose_name="Ширина, точек")
+    height = IntegerField(null=True, verbose_name="Высота, точек")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Загружен")
+
+
+class Node(Record):
+    """A place in the content tree of the site: what kind of material, where it stands, who sees it from when until when.
+
+    What it says stands in its revisions, numbered from 1: `head` is the newest text, `live` the one that visitors read from
+    `live_from` on, `previous` the one they read until then. Nothing has to happen at that moment: readers compare dates.
+    The root has the empty path; a trashed node keeps its path, which others may then take.
+    """
+
+    parent = ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT", verbose_name="Раздел")
+    kind = CharField(10, choices=[(kind.value, kind.label) for kind in NodeKind], verbose_name="Вид")
+    name = CharField(80, verbose_name="Имя в адресе")
+    path = CharField(400, verbose_name="Адрес")
+    position = IntegerField(default=0, verbose_name="Место в разделе")
+    status = CharField(20, default="draft", verbose_name="Состояние")
     version = IntegerField(default=1, verbose_name="Версия")
-    updated_at = UtcDateTimeField(default=utc_now, verbose_name="Изменена")
+    head = IntegerField(default=1, verbose_name="Последняя редакция")
+    live = IntegerField(null=True, verbose_name="Опубликованная редакция")
+    live_from = UtcDateTimeField(null=True, verbose_name="Показывать с")
+    previous = IntegerField(null=True, verbose_name="Редакция до этого")
+    expires_at = UtcDateTimeField(null=True, verbose_name="Показывать до")
+    first_public_at = UtcDateTimeField(null=True, verbose_name="Впервые опубликован")
+    reason = CharField(300, default="", verbose_name="Причина снятия")
+    in_navigation = BooleanField(default=True, verbose_name="Показывать в меню")
+    legal = BooleanField(default=False, verbose_name="Публикуют только вдвоём")
+    restricted = BooleanField(default=False, verbose_name="Правят только указанные сотрудники")
+    reviewed_on = DateField(null=True, verbose_name="Актуальность проверена")
+    trashed_with = ForeignKeyField("self", null=True, backref="trashed", on_delete="RESTRICT", verbose_name="Удалён вместе с")
+    trashed_at = UtcDateTimeField(null=True, verbose_name="Удалён")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Создан")
+    created_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто создал")
+
+    def __str__(self) -> str:
+        return f"/{self.path}/" if self.path else "/"
+
+    if TYPE_CHECKING:
+        children: "ModelSelect[Node]"
+        revisions: "ModelSelect[Revision]"
+        parent_id: int | None
+        trashed_with_id: int | None
+        created_by_id: int | None
+
+    @classmethod
+    def kept(cls) -> "ModelSelect[Node]":
+        """Nodes outside the trash, in the order of their addresses."""
+        return cls.select().where(cls.trashed_with.is_null()).order_by(cls.path)
+
+    @classmethod
+    def below(cls, node: "Node") -> "ModelSelect[Node]":
+        """Everything kept below this node, itself left out."""
+        inside = cls.path.startswith(f"{node.path}/") if node.path else cls.path != ""
+        return cls.kept().where(inside)
+
+    def chain(self) -> list["Node"]:
+        """The nodes from the root down to this one, itself included; one query."""
+        parts = self.path.split("/") if self.path else []
+        above = ["", *("/".join(parts[:count]) for count in range(1, len(parts)))] if parts else []
+        ancestors = list(Node.kept().where(Node.path.in_(above)))
+        return [*ancestors, self]
+
+    def revision(self, number: int | None = None) -> "Revision":
+        """The text of this number, the newest without one; Revision.DoesNotExist when there is none."""
+        found: Revision = self.revisions.where(Revision.number == (number or self.head)).get()
+        return found
+
+    def observe(self, by: User) -> frozenset[str]:
+        """The facts that moves of `procedure/office/content.toml` ask for when this person makes them; three queries."""
+        legal = any(node.legal for node in self.chain())
+        since = Revision.number > (self.live or 0)
+        authors = {revision.author_id for revision in self.revisions.where(since)}
+        facts = {
+            "complete": self.revision().complete(NodeKind(self.kind)),
+            "reviewed": not legal or self.status in {"review", "published_review"},
+            "second_person": not legal or by.id not in authors,
+        }
+        return frozenset(name for name, true in facts.items() if true)
+
+
+class Revision(Record):
+    """What a node said at one moment: written once, never changed. Which fields matter depends on the node's kind."""
+
+    node = ForeignKeyField(Node, backref="revisions", on_delete="RESTRICT", verbose_name="Материал")
+    number = IntegerField(verbose_name="Редакция")
+    title = CharField(200, verbose_name="Заголовок")
+    summary = CharField(500, default="", verbose_name="Кратко")
+    body = TextField(default="", verbose_name="Текст (Markdown)")
+    # A link: an address of this or another site, or `node:17`.
+    target = CharField(500, default="", verbose_name="Куда ведёт")
+    # A listing: the saved query, as `site/content/listing.py` writes it.
+    query = TextField(default="", verbose_name="Что собирает")
+    blob = ForeignKeyField(Blob, null=True, on_delete="RESTRICT", verbose_name="Файл")
+    file_name = CharField(200, default="", verbose_name="Имя файла")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Сохранена")
+    author = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто")
+    note = CharField(300, default="", verbose_name="Что изменилось")
+
+    class Meta:
+        indexes = ((("node", "number"), True),)
+
+    if TYPE_CHECKING:
+        node_id: int
+        blob_id: int | None
+        author_id: int | None
+
+    def complete(self, kind: NodeKind) -> bool:
+        """Whether it says what a material of this kind has to say before anybody sees it."""
+        needed = {NodeKind.PAGE: self.body, NodeKind.NEWS: self.body, NodeKind.LINK: self.target, NodeKind.FILE: self.blob_id}
+        return bool(self.title.strip()) and bool(needed.get(kind, True))
+
+
+class Autosave(Record):
+    """What somebody typed and has not saved yet, over the version of the node that they began from."""
+
+    node = ForeignKeyField(Node, backref="autosaves", on_delete="CASCADE")
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    version = IntegerField()
+    title = CharField(200, default="")
+    summary = CharField(500, default="")
+    body = TextField(default="")
+    saved_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("node", "user"), True),)
+
+
+class EditLock(Record):
+    """Who is editing a node until when: a courtesy to others, not a barrier."""
+
+    node = ForeignKeyField(Node, unique=True, on_delete="CASCADE")
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    until = UtcDateTimeField()
+
+    class Meta:
+        table_name = "edit_lock"
+
+    if TYPE_CHECKING:
+        user_id: int
+
+
+class Share(Record):
+    """A person who may write, or write and publish, in a section whatever their role in the office."""
+
+    node = ForeignKeyField(Node, backref="shares", on_delete="CASCADE", verbose_name="Раздел")
+    user = ForeignKeyField(User, on_delete="CASCADE", verbose_name="Сотрудник")
+    role = CharField(10, choices=[(role.value, role.label) for role in LocalRole], verbose_name="Что может")
+
+    class Meta:
+        indexes = ((("node", "user"), True),)
+
+    if TYPE_CHECKING:
+        node_id: int
+        user_id: int
+
+
+class FormerAddress(Record):
+    """An address where something public stood before it was moved or trashed; it leads to where the node is now."""
+
+    path = CharField(400, unique=True, verbose_name="Прежний адрес")
+    node = ForeignKeyField(Node, backref="former_addresses", on_delete="CASCADE", verbose_name="Материал")
+    left_at = UtcDateTimeField(verbose_name="С какого времени")
+
+    class Meta:
+        table_name = "former_address"
+
+    if TYPE_CHECKING:
+        node_id: int
+
+
+class ContentVersion(Record):
+    """One row whose value grows with every change of what public pages show; triggers of the database see to it."""
+
+    value = IntegerField()
+
+    class Meta:
+        table_name = "content_version"
+
+    @classmethod
+    def current(cls) -> int:
+        """The value now; one query."""
+        found: int = cls.select(cls.value).scalar()
+        return found
 
 
 def demonstration() -> bool:

@@ -14,7 +14,7 @@ class Permission(StrEnum):
     ENTER = "вход в рабочее место"
     READ_ORDERS = "просмотр распоряжений"
     WRITE_ORDERS = "подготовка распоряжений"
-    EDIT_PAGES = "правка страниц сайта"
+    EDIT_CONTENT = "ведение материалов сайта"
     READ_JOURNAL = "просмотр журнала"
     MANAGE_USERS = "управление учётными записями"
 
@@ -26,7 +26,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_ORDERS: EVERYBODY,
     # Create, edit, fill, import, delete a draft; ask for its PDF again.
     Permission.WRITE_ORDERS: frozenset({Role.SECRETARY, Role.PUBLISHER, Role.ADMIN}),
-    Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMIN}),
+    Permission.EDIT_CONTENT: frozenset({Role.EDITOR, Role.ADMIN}),
     Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.ADMIN}),
     Permission.MANAGE_USERS: frozenset({Role.ADMIN}),
 }

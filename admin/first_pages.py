@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from ..models import Page, database
+from ..models import Node, Revision, database, utc_now
 
 
 def load() -> list[str]:
@@ -10,11 +10,13 @@ def load() -> list[str]:
     folder = files("attestation") / "content" / "pages"
     added = []
     with database.atomic():
-        known = {page.path for page in Page.select(Page.path)}
+        root, now = Node.get(Node.path == ""), utc_now()
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             path = file.name.removesuffix(".md")
-            if file.name.endswith(".md") and path not in known:
+            if file.name.endswith(".md") and not Node.select().where(Node.path == path).exists():
                 heading, _, body = file.read_text(encoding="utf-8").partition("\n")
-                Page.create(path=path, title=heading.removeprefix("# ").strip(), body=body.strip() + "\n")
+                shown = {"status": "published", "live": 1, "live_from": now, "first_public_at": now}
+                node = Node.create(parent=root, kind="page", name=path, path=path, **shown)
+                Revision.create(node=node, number=1, title=heading.removeprefix("# ").strip(), body=body.strip() + "\n")
                 added.append(path)
     return added

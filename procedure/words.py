@@ -41,3 +41,36 @@ class Role(StrEnum):
             "editor": "редактор",
             "admin": "администратор",
         }[self.value]
+
+
+class LocalRole(StrEnum):
+    """What somebody may do at one place of the content tree: by their role in the office, or because the section is shared."""
+
+    AUTHOR = "author"
+    APPROVER = "approver"
+
+    @property
+    def label(self) -> str:
+        return {"author": "пишет и правит", "approver": "пишет, правит и публикует"}[self.value]
+
+
+class NodeKind(StrEnum):
+    """Kinds of material in the content tree of the site."""
+
+    FOLDER = "folder"
+    PAGE = "page"
+    NEWS = "news"
+    FILE = "file"
+    LINK = "link"
+    LISTING = "listing"
+
+    @property
+    def label(self) -> str:
+        return {
+            "folder": "раздел",
+            "page": "страница",
+            "news": "новость",
+            "file": "файл",
+            "link": "ссылка",
+            "listing": "подборка",
+        }[self.value]

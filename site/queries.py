@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, fn
 
-from ..models import Order, Page, Ruling
+from ..models import Order, Ruling
 from ..procedure.words import Category
 from .search.query import number_key, same_number
 from .search.russian import fold
@@ -153,17 +153,6 @@ def _shown(order: Order, refusals: bool, words: str) -> Expression:
     for word in fold(words).split():
         shown &= folded.contains(word)
     return shown
-
-
-def page(path: str) -> Page | None:
-    """The page of this path, without slashes at the ends; one query."""
-    found: Page | None = Page.get_or_none(Page.path == path)
-    return found
-
-
-def pages() -> list[tuple[str, dt.datetime]]:
-    """Paths of all pages and when they were changed."""
-    return [(path, moment) for path, moment in _tuples(Page.select(Page.path, Page.updated_at).order_by(Page.path))]
 
 
 def _tuples(select: Any) -> Iterable[tuple[Any, ...]]:

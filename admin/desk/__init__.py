@@ -7,7 +7,6 @@ from .base import formatted
 from .dashboard import Dashboard
 from .journal import JournalDesk
 from .orders import OrderDesk
-from .pages import PageDesk
 from .users import UserDesk
 
 
@@ -16,7 +15,6 @@ def init_app(app: Flask) -> None:
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
-        PageDesk(name="Страницы", endpoint="office_pages", url="pages"),
         JournalDesk(name="Журнал", endpoint="office_journal", url="journal"),
         UserDesk(name="Пользователи", endpoint="office_users", url="users"),
     )

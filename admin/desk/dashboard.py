@@ -3,10 +3,9 @@
 
 from flask_admin import expose
 
-from ...models import Order, Page
+from ...models import Order
 from ...procedure.road import road
-from ..access import Permission, may
-from .base import Answer, Desk, person
+from .base import Answer, Desk
 from .orders import status_counts, with_rows
 from .progress import jobs_of, progress_of
 
@@ -19,7 +18,6 @@ class Dashboard(Desk):
     @expose("/")
     def index(self) -> Answer:
         """What waits."""
-        user = person()
         on_the_way = [status for status in road("order").statuses if status != "published"]
         counts = status_counts()
         waiting = [
@@ -37,5 +35,4 @@ class Dashboard(Desk):
             published=counts.get("published", 0),
             progress_of=progress_of,
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
-            pages=Page.select().order_by(Page.updated_at.desc()).limit(SHOWN) if may(user, Permission.EDIT_PAGES) else [],
         )

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ...models import Order, Page, Ruling, User
+from ...models import Order, Ruling, User
 from ...procedure.words import Category, OrderKind, Role
 from ..login import TypedForm
 
@@ -101,19 +101,6 @@ class ImportForm(TypedForm):
         choices=[SelectChoice("append", "Добавить к имеющимся"), SelectChoice("replace", "Заменить ими все имеющиеся")],
         default="append",
     )
-
-
-class PageForm(TypedForm):
-    """A page of the public site."""
-
-    title = text(Page.title)
-    body = TextAreaField("Текст (Markdown)")
-
-
-class NewPageForm(PageForm):
-    """A page that does not exist yet."""
-
-    path = text(Page.path, description="Латинские буквы, цифры, дефисы и косые черты, например about/contacts.")
 
 
 class RolesForm(TypedForm):

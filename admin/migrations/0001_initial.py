@@ -1,26 +1,6 @@
-"""The first tables, written out so that every CHECK, key and index is seen, and the triggers that freeze what is published.
+"""The first tables, written out so that every CHECK, key and index is seen, and the triggers that freeze what is published."""
 
-The text serves SQLite and PostgreSQL; the few words that differ are named at the top.
-"""
-
-from peewee import PostgresqlDatabase
-
-WORDS = {
-    "sqlite": {
-        "id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
-        "moment": "DATETIME",
-        "flag": "INTEGER",
-        "bytes": "BLOB",
-        "ru": "COLLATE russian",
-    },
-    "postgres": {
-        "id": "SERIAL NOT NULL PRIMARY KEY",
-        "moment": "TIMESTAMP",
-        "flag": "BOOLEAN",
-        "bytes": "BYTEA",
-        "ru": 'COLLATE "ru-x-icu"',
-    },
-}
+from attestation.admin.tables import create, forbid
 
 TABLES = """
 CREATE TABLE account (
@@ -163,34 +143,8 @@ CONDITIONS = {
     "always": "1 = 1",
 }
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}
-BEGIN SELECT RAISE(ABORT, '{sentence}'); END
-"""
-POSTGRES_TRIGGER = """
-CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF {condition} THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-    RETURN {row};
-END $$;
-CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()
-"""
-
 
 def up(migrator, db):
-    postgres = isinstance(db, PostgresqlDatabase)
-    for statement in TABLES.format(**WORDS["postgres" if postgres else "sqlite"]).split(";\n"):
-        if statement.strip():
-            db.execute_sql(statement)
+    create(db, TABLES)
     for name, table, event, condition, sentence in FROZEN:
-        text = POSTGRES_TRIGGER if postgres else SQLITE_TRIGGER
-        db.execute_sql(
-            text.format(
-                name=name,
-                table=table,
-                event=event,
-                condition=condition.format(**CONDITIONS),
-                sentence=sentence,
-                row="OLD" if event == "DELETE" else "NEW",
-            )
-        )
+        forbid(db, name, table, event, sentence, condition.format(**CONDITIONS))

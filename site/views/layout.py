@@ -57,7 +57,7 @@ def navigation() -> tuple[Way, ...]:
         ("Заключения", url_for("rubrics.index")),
         ("Регламент", url_for("regulation.index")),
         ("Бланки", url_for("forms.index")),
-        ("О сервисе", url_for("pages.page", path="about/")),
+        ("О сервисе", "/about/"),
     )
     return tuple(Way(title, address, request.path.startswith(address)) for title, address in ways)
 

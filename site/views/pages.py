@@ -1,16 +1,16 @@
-"""The home page, and every page kept as a record: found by its path."""
+"""The home page, and every address that no fixed part of the site takes: it is looked up in the content tree."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
+from ...models import utc_now
 from .. import markup, queries
+from ..content import store
 from .layout import parts
 
 public = Blueprint("pages", __name__)
 
 LATEST = 5
-# Addresses that others rely on and that stand without a slash at the end.
-BARE = frozenset({"accessibility"})
 
 
 @public.get("/")
@@ -21,16 +21,12 @@ def home() -> str:
 
 @public.get("/<path:path>")
 def page(path: str) -> str | Response:
-    """Any other path is looked up among the pages."""
-    name = path.strip("/")
-    found = queries.page(name) if len(name) <= 200 else None
-    if found is None:
+    """What stands at this address of the content tree."""
+    tree, now = parts().content.tree(), utc_now()
+    item = tree.at(path.strip("/"))
+    words = tree.showing(item, now) if item else None
+    if item is None or words is None:
         abort(404)
-    if path != canonical(name):
-        return redirect(url_for("pages.page", path=canonical(name)), 301)
-    return render_template("pages/page.html", page=found, body=markup.html(found.body))
-
-
-def canonical(path: str) -> str:
-    """The path as it stands in the one address of the page."""
-    return path if path in BARE else f"{path}/"
+    if f"/{path}" != item.address:
+        return redirect(item.address, 301)
+    return render_template("pages/page.html", words=words, body=markup.html(store.body(item.id, words.number)))

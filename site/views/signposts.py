@@ -4,10 +4,10 @@ import datetime as dt
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 
-from ...models import Order
-from .. import queries, regulation
+from ...models import Order, utc_now
+from ...procedure.words import NodeKind
+from .. import regulation
 from .layout import parts
-from .pages import canonical
 from .regulation import DOCUMENTS
 from .regulation import address as clause_address
 from .rubrics import ready_entries
@@ -33,7 +33,9 @@ def sitemap() -> Response:
         paths.append(url_for("regulation.index", document=document or None))
         paths += [clause_address(document, number) for number in regulation.edition(slug).by_number]
     entries: list[tuple[str, dt.datetime | None]] = [(site + path, None) for path in paths]
-    entries += [(site + url_for("pages.page", path=canonical(path)), updated) for path, updated in queries.pages()]
+    tree, now = parts().content.tree(), utc_now()
+    shown = ((item, item.showing(now)) for item in tree.below(tree.root, now))
+    entries += [(site + item.address, words.written_at) for item, words in shown if words and item.kind is not NodeKind.LINK]
     return Response(render_template("sitemap.xml", entries=entries), mimetype="application/xml")
 
 
