@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,14 +13,10 @@ from openpyxl import load_workbook
 from ...models import Ruling
 from ...procedure.refusal import Refusal
 from ...procedure.words import Category
+from ...site import archives
 from . import fields
 
 LARGEST_FILE = 5 * 1024 * 1024
-# A workbook is a ZIP archive; what is inside must not unfold without end.
-LARGEST_UNFOLDED = 60 * 1024 * 1024
-MOST_PARTS = 2_000
-# Signs «<» in all its parts. 5,000 rows of ten cells make some 400,000; a million keeps a process busy for some ten seconds.
-MOST_MARKS = 1_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 # How far down the header may stand, and how many empty lines are looked through.
@@ -308,35 +303,17 @@ def _workbook_lines(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def _check_archive(data: bytes) -> None:
-    """Refuse an archive that is broken, is not a workbook, or would unfold without end. Sizes are asked before anything is
-    unfolded, and elements are counted before any is made: millions of empty ones take kilobytes, minutes and gigabytes."""
+    """Refuse an archive that is broken, is not a workbook, or would unfold without end."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        names = archives.checked(data)
+    except archives.BrokenArchive:
         raise SheetRefused(_BROKEN) from None
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNFOLDED:
-        raise SheetRefused(_TOO_MUCH, 413)
-    if any(part.flag_bits & 1 for part in parts):
-        raise SheetRefused("Книга защищена паролем: снимите защиту и загрузите ещё раз.")
-    if "[Content_Types].xml" not in {part.filename for part in parts}:
+    except archives.LockedArchive:
+        raise SheetRefused("Книга защищена паролем: снимите защиту и загрузите ещё раз.") from None
+    except archives.HugeArchive:
+        raise SheetRefused(_TOO_MUCH, 413) from None
+    if "[Content_Types].xml" not in names:
         raise SheetRefused(_NOT_A_TABLE)
-    if _marks(data) > MOST_MARKS:
-        raise SheetRefused(_TOO_MUCH, 413)
-
-
-def _marks(data: bytes) -> int:
-    """How many signs «<» the parts of the archive hold: no fewer than elements."""
-    count = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for part in archive.infolist():
-                with archive.open(part) as file:
-                    while piece := file.read(1024 * 1024):
-                        count += piece.count(b"<")
-    except Exception:  # as in the library that reads the book: whatever breaks, the remedy is the same
-        raise SheetRefused(_BROKEN) from None
-    return count
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------------
