@@ -15,7 +15,8 @@ OLDEST_YEAR = 1900
 
 # What is said at an empty field, by its kind.
 ASKING = {Kind.CHOICE: "Выберите ответ.", Kind.CHECKBOX: "Отметьте, если всё верно.", Kind.DATE: "Укажите дату."}
-_DAY_FIRST = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})")
+# Eight digits without dots too: the keyboard of digits that telephones show may have no dot.
+_DAY_FIRST = re.compile(r"(\d{1,2})[.,/ -](\d{1,2})[.,/ -](\d{4})|(\d{2})(\d{2})(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -51,7 +52,6 @@ def read(fields: Mapping[str, str], today: dt.date) -> Typed:
     errors: dict[str, str] = {}
     answers = {part.name: _answer(part, entered[part.name], today, errors) for part in found.numbered}
     _repeat(found, answers, errors)
-    _hold(answers, errors)
     for part in found.numbered:
         if not answers[part.name] and part.name not in errors and part.needed(answers):
             errors[part.name] = "Выберите ответ." if part.offers else ASKING.get(part.kind, "Заполните эту строку.")
@@ -86,7 +86,7 @@ def _answer(part: Part, typed: str, today: dt.date, errors: dict[str, str]) -> s
 
 def _date(part: Part, typed: str, today: dt.date, errors: dict[str, str]) -> str:
     """The day as ДД.ММ.ГГГГ; browsers may send it the other way round."""
-    numbers = [int(piece) for piece in found.groups()] if (found := _DAY_FIRST.fullmatch(typed)) else []
+    numbers = [int(piece) for piece in found.groups() if piece] if (found := _DAY_FIRST.fullmatch(typed)) else []
     if found := _YEAR_FIRST.fullmatch(typed):
         numbers = [int(piece) for piece in reversed(found.groups())]
     try:
@@ -110,9 +110,3 @@ def _repeat(found: Form, answers: dict[str, str], errors: dict[str, str]) -> Non
                 part.name, f"Должность должна быть той же, что в строке {first.number}: исправьте или оставьте пустым."
             )
         answers[part.name] = answers[first.name]
-
-
-def _hold(answers: Mapping[str, str], errors: dict[str, str]) -> None:
-    """The highest category is asked for by whoever holds one (пункт 2.6.3 asks for the copy of its document)."""
-    if answers["category"] == "высшая" and answers["held_category"] == "нет":
-        errors.setdefault("held_category", "Для высшей категории укажите, какая категория у вас сейчас.")

@@ -15,7 +15,7 @@ from .russian import date_in_words
 
 VARIANT = "pdf/ua-1"
 # Raise it when this module puts other things on the paper: files kept from before are then made anew.
-LOOK = 3
+LOOK = 4
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ WIDTH = 175.0
 WIDTHS = (11.0, 82.0, 82.0)
 SHADE = "F4F4F4"
 EMPTY, TICKED = "☐", "☒"
-# Letters to a line of a blank that takes a part of the width.
-LINE_OF_LETTERS = {2: 24, 3: 16}
+# Between the lines of a blank: a hand needs seven millimetres, and the first page of the act ends after its first finding.
+LEADING = 6.5
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Answers = Mapping[str, str]
 
@@ -26,7 +27,7 @@ def form_docx(name: str, answers: Answers | None = None) -> bytes:
     word.footer(document, edition_words(found), WIDTH)
     for text, size in ((found.appendix, 10), (found.regulation, 8)):
         if text:
-            word.say(document, text, size=size, left=75, bold=text == found.appendix or None)
+            word.say(document, text, size=size, left=70, bold=text == found.appendix or None)
     if found.kind:
         word.say(document, found.kind, align="center", before=4)
     if not any(part.kind is Kind.TITLE for part in found.parts):
@@ -59,20 +60,21 @@ def _value(part: Part, answers: Answers) -> str:
         return TICKED if answer else EMPTY
     if part.kind is Kind.CHOICE:
         marks = (TICKED if answer == said else EMPTY for said in part.answers)
-        return "    ".join(f"{mark} {option}" for mark, option in zip(marks, part.options, strict=True))
+        pairs = (f"{mark} {option}" for mark, option in zip(marks, part.options, strict=True))
+        return "    ".join(pair.replace(" ", NO_BREAK) for pair in pairs)
     return answer + "\n" * (part.rows - 2) if part.kind is Kind.LINES else answer
 
 
 def _say(document: Document, part: Part, answers: Answers) -> None:
     match part.kind:
         case Kind.TITLE:
-            word.say(document, part.text, style="Heading 1", align="center", before=12)
+            word.say(document, part.text, style="Heading 1", align="center", before=6)
         case Kind.HEADING:
             word.say(document, part.text, style="Heading 2", before=10, with_next=True)
         case Kind.WORDS:
             word.say(document, part.text, align=part.align, before=8)
         case Kind.ROW:
-            _row(document, part, answers)
+            word.side_by_side(document, [(answers.get(cell.name, ""), cell.under) for cell in part.cells], WIDTH)
         case Kind.DATE:
             word.say(document, answers.get(part.name) or f"«{blank(4)}» {blank(18)} 20{blank(3)} г.", before=8)
         case _:
@@ -89,13 +91,5 @@ def _field(document: Document, part: Part, answers: Answers) -> None:
     for number in range(1, lines + 1):
         last = number == lines
         label = part.text if number == 1 else ""
-        word.line_to_fill(document, part.under if last else "", label=label, width=WIDTH, with_next=not last)
-
-
-def _row(document: Document, part: Part, answers: Answers) -> None:
-    letters = LINE_OF_LETTERS[len(part.cells)]
-    pieces: list[str] = []
-    for cell in part.cells:
-        under = cell.under if cell.under.startswith("(") else f"({cell.under})"
-        pieces += [answers.get(cell.name, "") or blank(letters), under]
-    word.flowing(document, *pieces, before=8)
+        under = part.under if last else ""
+        word.line_to_fill(document, under, label=label, width=WIDTH, before=LEADING, with_next=not last)

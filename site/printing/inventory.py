@@ -17,8 +17,9 @@ from .word import Cell, Line, blank
 
 VARIANT = "pdf/ua-1"
 # Raise it when this module puts other things on the paper: files kept from before are then made anew.
-LOOK = 2
+LOOK = 3
 WIDTH = 262.0
+SIGNATURES = 180.0
 WIDTHS = (11.0, 27.0, 32.0, 87.0, 54.0, 22.0, 29.0)
 EMPTY_ROWS = 14
 SPARE_ROWS = 3
@@ -56,8 +57,7 @@ def inventory_docx(entries: Sequence[Entry] = ()) -> bytes:
     ]
     word.table(document, WIDTHS, words.columns, lines, size=9.5, title=words.title)
     for hint in (words.applicant_hint, words.organization_hint):
-        parts = (blank(30), f"({hint})", f"/ {blank(30)}", f"({words.name_hint})", "/")
-        word.flowing(document, *parts, before=12, with_next=True)
+        word.side_by_side(document, [("", hint), ("", words.name_hint)], SIGNATURES)
     word.flowing(document, words.stamp, blank(20), f"({words.date_hint})", before=12, with_next=True)
     word.say(document, words.footnote, size=9.5, before=10)
     return word.saved(document)

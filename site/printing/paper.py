@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .choices import tell_choices
+from .fields import let_text_shrink
 from .tables import tell_headers
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def print_document(
 def _finish(document: Any, pdf: Any) -> None:
     tell_headers(document, pdf)
     tell_choices(pdf)
+    let_text_shrink(pdf)
 
 
 @contextmanager

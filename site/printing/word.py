@@ -36,7 +36,10 @@ ALIGNMENTS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text and how many columns it spans. `above`: it continues the cell above; `below`: another continues it."""
+    """A cell: its text and how many columns it spans. `above`: it continues the cell above; `below`: another continues it.
+
+    `ruled`: a line to write on runs along its foot, in a table without lines of its own.
+    """
 
     text: str = ""
     columns: int = 1
@@ -47,6 +50,7 @@ class Cell:
     align: str = "left"
     indent: float = 0
     shade: str = ""
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,17 +148,7 @@ def table(
     document: Opened, widths: Sequence[float], header: Sequence[str], lines: Iterable[Line], *, size: float, title: str
 ) -> None:
     """A table with fixed widths whose header row is told apart and repeated on every page; `title` is its alternative text."""
-    made = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/>'
-        + f'<w:tblInd w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/><w:tblBorders>'
-        + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="666666"/>' for side in SIDES)
-        + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        + "".join(f'<w:{side} w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/>' for side in ("left", "right"))
-        + '</w:tblCellMar><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
-        + 'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>'
-        + "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
-        + "</w:tblGrid></w:tbl>"
-    )
+    made = _grid(widths, "single")
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), title)
     made.find(qn("w:tblPr")).append(caption)
@@ -162,7 +156,19 @@ def table(
     made.append(_row(head, widths, size - 0.5, is_header=True))
     for line in lines:
         made.append(_row(line, widths, size))
-    document.element.body.insert(list(document.element.body).index(document.element.body.sectPr), made)
+    document.element.body.sectPr.addprevious(made)
+
+
+def side_by_side(document: Opened, blanks: Sequence[tuple[str, str]], width: float) -> None:
+    """Short lines to fill in, one beside the other: what is written on each already, and the small hint under it."""
+    say(document, "", size=6, with_next=True)  # tables that touch would become one
+    share = (width - GAP * (len(blanks) - 1)) / len(blanks)
+    widths = [*(share, GAP) * len(blanks)][:-1]
+    made = _grid(widths, "nil")
+    for place, size in ((0, 10.5), (1, 8.5)):
+        cells = [cell for blank in blanks for cell in (Cell(blank[place], ruled=not place, align="center"), Cell())]
+        made.append(_row(Line(tuple(cells[:-1]), with_next=not place), widths, size))
+    document.element.body.sectPr.addprevious(made)
 
 
 def footer(document: Opened, text: str, width: float) -> None:
@@ -179,7 +185,23 @@ def footer(document: Opened, text: str, width: float) -> None:
 
 
 CELL_MARGIN = 1.5
+GAP = 5.0
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def _grid(widths: Sequence[float], rule: str) -> Any:
+    """An empty table of these columns; `rule` is the word of the format for its lines: `single` or `nil`."""
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/>'
+        + f'<w:tblInd w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/><w:tblBorders>'
+        + "".join(f'<w:{side} w:val="{rule}" w:sz="4" w:space="0" w:color="666666"/>' for side in SIDES)
+        + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        + "".join(f'<w:{side} w:w="{_twips(CELL_MARGIN)}" w:type="dxa"/>' for side in ("left", "right"))
+        + '</w:tblCellMar><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+        + 'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>'
+        + "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
+        + "</w:tblGrid></w:tbl>"
+    )
 
 
 def _style(document: Opened, name: str, size: float, *, bold: bool = False) -> None:
@@ -241,6 +263,10 @@ def _cell(cell: Cell, width: float, size: float, *, with_next: bool) -> Any:
         properties.append(_value("w:gridSpan", cell.columns))
     if cell.above or cell.below:
         properties.append(OxmlElement("w:vMerge") if cell.above else _value("w:vMerge", "restart"))
+    if cell.ruled:
+        foot = OxmlElement("w:tcBorders")
+        foot.append(_value("w:bottom", "single", sz="4", space="0", color="000000"))
+        properties.append(foot)
     if cell.shade:
         properties.append(_value("w:shd", "clear", color="auto", fill=cell.shade))
     made.append(properties)

@@ -231,7 +231,11 @@ def test_the_empty_inventory_can_be_typed_into_and_names_its_edition() -> None:
     fields = reader.get_fields() or {}
     columns = inventory().columns[1:]
     cells = {f"row_{row}_{place}": f"Строка {row}, {name}" for row in range(1, 15) for place, name in enumerate(columns, 2)}
-    expected = {"person": inventory().person_hint, "work": inventory().work_hint, **cells}
+    named = {"person": inventory().person_hint, "work": inventory().work_hint, "signed_on": "дата"}
+    organization = "подпись уполномоченного лица организации, осуществляющей образовательную деятельность"
+    signed = {"applicant": "подпись заявителя или доверенного лица: расшифровка подписи"}
+    signed["organization"] = f"{organization}: расшифровка подписи"
+    expected = {**named, **cells, **signed}
     assert {name: field["/TU"] for name, field in fields.items()} == expected
     foot = squeezed("Редакция от 13 апреля 2021 г., распоряжение Комитета по образованию от 13.04.2021 № 1016-р")
     assert [foot in text for text in printed_pages(inventory_pdf())] == [True, True]

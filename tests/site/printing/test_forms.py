@@ -1,6 +1,7 @@
 """The forms of the procedure on paper: tagged, fillable, the same every time, with every word of the source."""
 
 import io
+import subprocess
 from pathlib import Path
 
 import docx
@@ -111,6 +112,38 @@ def test_filled_cyrillic_is_kept(printed: tuple[Form, bytes], tmp_path: Path) ->
     assert len(drawn) == len(names)
 
 
+def test_long_words_shrink_instead_of_being_cut(printed: tuple[Form, bytes]) -> None:
+    with pikepdf.open(io.BytesIO(printed[1])) as pdf:
+        texts = [field for field in pdf.Root.AcroForm.Fields if field.FT == "/Tx"]
+        spoken = [str(field.DA).split() for field in texts]
+        assert {tuple(words[1:]) for words in spoken} == {("0", "Tf", "0", "g")}
+        named = {str(pdf.Root.AcroForm.DR.Font[words[0]].BaseFont).partition("+")[2] for words in spoken}
+    assert named == {"PT-Serif"}
+
+
+def test_what_was_typed_is_seen_on_paper(tmp_path: Path) -> None:
+    """Longer than the line: poppler draws all of it within the field."""
+    surname = "Ёлкина-Подъяблонская-Щукина, урождённая Цыплёнкова-Фёдорова № 45"
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(form_pdf("application")))
+    writer.update_page_form_field_values(writer.pages[0], {"surname": surname}, auto_regenerate=False)
+    writer.write(tmp_path / "filled.pdf")
+    (field,) = [note for note in writer.pages[0]["/Annots"] if note.get_object().get("/T") == "surname"]
+    left, bottom, right, top = map(float, field.get_object()["/Rect"])
+    box = ["-x", str(int(left)), "-y", str(int(841.89 - max(bottom, top)) - 1), "-W", str(int(right - left)), "-H", "20"]
+    said = subprocess.run(
+        ["pdftotext", "-r", "72", *box, tmp_path / "filled.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == surname
+
+
+def test_signatures_stand_side_by_side_over_their_hints() -> None:
+    document = docx.Document(io.BytesIO(form_docx("application", {**ANSWERS, "signatory": "А. П. Ёлкина"})))
+    lines = [[cell.text for cell in row.cells][::2] for row in document.tables[1].rows]
+    assert lines == [["", "А. П. Ёлкина", ""], ["подпись заявителя", "расшифровка подписи", "дата"]]
+    ruled = [bool(cell._tc.findall(f".//{qn('w:tcBorders')}")) for cell in document.tables[1].rows[0].cells]
+    assert ruled == [True, False, True, False, True]
+
+
 def test_a_filled_application_says_every_answer_and_has_nothing_to_type_in(filled: bytes) -> None:
     pages = texts(filled)
     assert len(pages) == 1
@@ -166,8 +199,8 @@ def test_the_filled_document_has_every_answer_in_its_row() -> None:
     told = {row.cells[0].text: row.cells[2].text for row in rows if row.cells[0].text.isdigit()}
     expected = {str(part.number): ANSWERS[part.name] for part in forms.form("application").numbered}
     expected |= {
-        "12": "☐ первая <1>    ☒ высшая <1>",
-        "14": "☐ в моем присутствии <1>    ☒ без моего присутствия <1>",
+        "12": "☐\xa0первая\xa0<1>    ☒\xa0высшая\xa0<1>",
+        "14": "☐\xa0в\xa0моем\xa0присутствии\xa0<1>    ☒\xa0без\xa0моего\xa0присутствия\xa0<1>",
         "19": "☒",
     }
     assert told == expected
@@ -181,3 +214,4 @@ def test_libreoffice_opens_every_document(tmp_path: Path) -> None:
     pages = {path.stem: texts(path.read_bytes()) for path in convert(files, "pdf", tmp_path)}
     assert {name: len(found) for name, found in pages.items()} == {"application": 1, "complaint": 2, "dissent": 1, "consent": 1}
     assert squeezed("Достоверность сообщенных сведений подтверждаю") in pages["application"][0]
+    assert [name for name, found in pages.items() for page in found if page.startswith("(")] == []  # a hint without its line

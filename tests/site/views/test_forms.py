@@ -22,6 +22,7 @@ from ...inspection import OpenedPage, faults, read
 from .conftest import Open
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CLAUSES = ("2.6.1", "2.6.2", "3.3.2", "3.3.5", "5.6", "6.5.6", "lenobl/18", "2.6.6")
 START = {"pdf": b"%PDF", "docx": b"PK\x03\x04"}
 
 
@@ -44,7 +45,7 @@ def test_the_list_says_what_each_form_is_for_and_where_it_comes_from(open_: Open
     assert all(offer.purpose in page.text and offer.who in page.text for offer in forms.offers())
     addresses = [link.attributes["href"] for link in page.main.all("a")]
     clauses = [address for address in addresses if address.startswith("/regulation/")]
-    assert clauses == [f"/regulation/{number}" for number in ("2.6.1", "2.6.2", "3.3.2", "5.6", "6.5.6", "lenobl/18", "2.6.6")]
+    assert clauses == [f"/regulation/{number}" for number in CLAUSES]
 
 
 def test_every_link_of_the_list_leads_somewhere(open_: Open, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
