@@ -46,6 +46,11 @@ class Settings:
         return self.data_dir / "cache"
 
     @property
+    def editions_dir(self) -> Path:
+        """Where an office puts editions of the regulation that the package does not hold."""
+        return self.data_dir / "editions"
+
+    @property
     def secure(self) -> bool:
         """Whether the site is served over HTTPS, so that cookies may be marked Secure."""
         return self.site_url.startswith("https://")

@@ -43,7 +43,7 @@ def read_edition(folder: Traversable, slug: str) -> Edition:
     about = _about(folder)
     parts = sorted((item for item in folder.iterdir() if _is_section(item)), key=_order)
     if not parts:
-        raise BrokenText("1-….md: there is no section")
+        raise BrokenText("нет ни одного файла раздела вида 1-general.md")
     edition = Edition(slug=slug, **about, sections=tuple(map(read_section, parts)), appendices=_appendices(folder))
     _check_numbers(edition)
     return edition
@@ -58,17 +58,17 @@ def _about(folder: Traversable) -> dict[str, Any]:
     try:
         told = tomllib.loads(_text(folder / ABOUT))
     except tomllib.TOMLDecodeError as wrong:
-        raise BrokenText(f"{ABOUT}: {wrong}") from None
+        raise BrokenText(f"{ABOUT}: файл не читается: {wrong}") from None
     if unknown := told.keys() - FACTS.keys():
-        raise BrokenText(f"{ABOUT}: unknown: {', '.join(sorted(unknown))}")
+        raise BrokenText(f"{ABOUT}: неизвестные ключи: {', '.join(sorted(unknown))}")
     if missing := FACTS.keys() - OPTIONAL - told.keys():
-        raise BrokenText(f"{ABOUT}: missing: {', '.join(sorted(missing))}")
+        raise BrokenText(f"{ABOUT}: не хватает ключей: {', '.join(sorted(missing))}")
     for key, value in told.items():
         # A moment is a date too, to Python, but not to us.
         if type(value) is not FACTS[key]:
-            raise BrokenText(f"{ABOUT}: {key} must be {'a date' if FACTS[key] is dt.date else 'text'}, not {value!r}")
+            raise BrokenText(f"{ABOUT}: {key}: нужна {'дата вида 2021-04-13 без кавычек' if FACTS[key] is dt.date else 'строка в кавычках'}")
     if "in_force_until" in told and told["in_force_until"] < told["in_force_from"]:
-        raise BrokenText(f"{ABOUT}: in_force_until is before in_force_from")
+        raise BrokenText(f"{ABOUT}: in_force_until: последний день раньше первого")
     return told
 
 
@@ -76,9 +76,9 @@ def _text(file: Traversable) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BrokenText(f"{file.name}: there is no such file") from None
+        raise BrokenText(f"{file.name}: файла нет") from None
     except UnicodeDecodeError:
-        raise BrokenText(f"{file.name}: not UTF-8") from None
+        raise BrokenText(f"{file.name}: файл не в кодировке UTF-8") from None
 
 
 def _check_numbers(edition: Edition) -> None:
@@ -86,10 +86,10 @@ def _check_numbers(edition: Edition) -> None:
     clauses = [clause.number for section in edition.sections for clause in section.clauses]
     for numbers in (clauses, [appendix.number for appendix in edition.appendices]):
         if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
-            raise BrokenText(f"the number stands twice: {', '.join(twice)}")
+            raise BrokenText(f"номер повторяется: {', '.join(twice)}")
     for appendix in edition.appendices:
         if unknown := set(appendix.required_by) - set(clauses):
-            raise BrokenText(f"{APPENDICES}: № {appendix.number} is required by unknown clauses: {', '.join(sorted(unknown))}")
+            raise BrokenText(f"{APPENDICES}: приложение № {appendix.number}: required: пунктов нет: {', '.join(sorted(unknown))}")
 
 
 def _order(file: Traversable) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def _order(file: Traversable) -> tuple[int, int]:
 def _place(file: Traversable) -> str:
     found = _FILE.match(file.name)
     if not found:
-        raise BrokenText(f"{file.name}: the name does not begin with the section's number")
+        raise BrokenText(f"{file.name}: имя файла начинается не с номера раздела: нужно вида 3-1-electronic.md")
     return found[1]
 
 
@@ -110,7 +110,7 @@ def read_section(file: Traversable) -> Section:
     lines = _text(file).splitlines()
     heading = re.match(r"^# (?:(\S+)\. )?(\S.*)$", lines[0] if lines else "")
     if not heading:
-        raise BrokenText(f"{file.name}:1: the first line is not the section's heading")
+        raise BrokenText(f"{file.name}:1: первая строка — не заголовок раздела «# II. Название»")
     starts, pieces = _pieces(lines)
     clauses = tuple(_clause(file.name, start, piece) for start, piece in zip(starts, pieces, strict=True))
     lead = "\n".join(lines[1 : starts[0] if starts else len(lines)]).strip()
@@ -126,7 +126,7 @@ def _pieces(lines: list[str]) -> tuple[list[int], list[list[str]]]:
 def _clause(file: str, start: int, lines: list[str]) -> Clause:
     heading = _HEADING.match(lines[0])
     if not heading:
-        raise BrokenText(f"{file}:{start + 1}: the heading is not «## 2.4. Title»")
+        raise BrokenText(f"{file}:{start + 1}: заголовок пункта не вида «## 2.4. Название»")
     told, text = _told(file, start, lines, KEYS)
     return Clause(
         number=heading[1],
@@ -151,7 +151,7 @@ def _appendices(folder: Traversable) -> tuple[Appendix, ...]:
 def _appendix(file: str, start: int, lines: list[str]) -> Appendix:
     heading = _APPENDIX_HEADING.match(lines[0])
     if not heading:
-        raise BrokenText(f"{file}:{start + 1}: the heading is not «## Приложение № 1. Title»")
+        raise BrokenText(f"{file}:{start + 1}: заголовок не вида «## Приложение № 1. Название»")
     told, text = _told(file, start, lines, APPENDIX_KEYS)
     return Appendix(
         number=heading[1],
@@ -175,7 +175,7 @@ def _pairs(file: str, start: int, lines: list[str], keys: frozenset[str]) -> Ite
     for place, line in enumerate(lines, start + 2):
         key, colon, value = line.partition(":")
         if not colon or key not in keys or not value.strip():
-            raise BrokenText(f"{file}:{place}: a line of the kind `key: value` is expected, keys: {', '.join(sorted(keys))}")
+            raise BrokenText(f"{file}:{place}: нужна строка вида «ключ: значение», ключи: {', '.join(sorted(keys))}")
         yield key, value.strip()
 
 
@@ -190,7 +190,7 @@ def _split(told: list[tuple[str, str]], key: str, sign: str) -> tuple[str, ...]:
 def _audiences(file: str, start: int, told: list[tuple[str, str]]) -> tuple[str, ...]:
     audiences = _split(told, "for", ",")
     if not audiences or not AUDIENCES.keys() >= set(audiences):
-        raise BrokenText(f"{file}:{start + 1}: `for` is missing or names somebody unknown")
+        raise BrokenText(f"{file}:{start + 1}: for: не указано, кому это важно, или слово неизвестно: {', '.join(AUDIENCES)}")
     return audiences
 
 
@@ -204,6 +204,6 @@ def _term(file: str, start: int, value: str) -> Term:
             raise ValueError(value)
     except (ValueError, IndexError):
         raise BrokenText(
-            f"{file}:{start + 1}: a term is `30 calendar_days; from when; for what` or `15.08-15.05 date; …`, not «{value}»"
+            f"{file}:{start + 1}: срок пишется так: «30 calendar_days; от чего считать; на что» или «15.08-15.05 date; …», а не «{value}»"
         ) from None
     return term

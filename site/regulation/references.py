@@ -24,7 +24,7 @@ _PLAIN_CLAUSES = re.compile(_CLAUSES.format(endings=_ENDINGS, number=_PLAIN, joi
 _DOTTED_NUMBER, _PLAIN_NUMBER = re.compile(_DOTTED), re.compile(_PLAIN)
 _APPENDICES = re.compile(rf"\b[Пп]риложени(?:е|я|ю|ем|и|й|ям|ями|ях)\s+(№\s*\d+(?:{_JOINT}№\s*\d+)*)")
 _APPENDIX_NUMBER = re.compile(r"№\s*(\d+)")
-_SECTION = re.compile(rf"\b[Рр]аздел{_ENDINGS}\s+([IVX]+(?:-\d+)?|\d+-\d+)(?![\w.])")
+_SECTION = re.compile(rf"\b[Рр]аздел{_ENDINGS}\s+([IVX]+(?:-\d+)?|\d+-\d+)(?!\w|\.\d)")
 
 
 @dataclass(frozen=True)
