@@ -1,6 +1,7 @@
 """The blank conclusion of a form: complete, tagged, made once."""
 
 import io
+import subprocess
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,19 @@ def test_the_expert_can_type_every_price_and_the_head(printed: tuple[Form, bytes
     assert [title.partition(", ")[2] for title in given] == [f"{evened(row.label)}: баллы эксперта" for row in priced]
     head = {"person", "expert", "reviewed_on", "teacher", "category", "signatory", "signed_on", "total"}
     assert head <= {name for name, field in fields.items() if field["/TU"]}
+
+
+def test_filled_cyrillic_is_kept_and_drawn(printed: tuple[Form, bytes], tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(printed[1]))
+    texts = {name: "Ёлкина «съезд»" for name in ("person", "expert", "teacher", "recommendation_1", "signatory")}
+    values = texts | {name: "125" for name in writer.get_fields() or {} if name.startswith("given_")}
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, values, auto_regenerate=False)
+    writer.write(tmp_path / "filled.pdf")
+    fields = pypdf.PdfReader(tmp_path / "filled.pdf").get_fields() or {}
+    assert {name: fields[name]["/V"] for name in values} == values
+    said = subprocess.run(["pdftotext", tmp_path / "filled.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert said.count("Ёлкина «съезд»") == len(texts)
 
 
 def test_the_same_form_gives_the_same_bytes(printed: tuple[Form, bytes]) -> None:

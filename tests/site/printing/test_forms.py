@@ -157,6 +157,14 @@ def test_a_filled_application_says_every_answer_and_has_nothing_to_type_in(fille
     assert fonts(filled) == {"PT-Serif", "PT-Serif-Bold", "PT-Sans-Bold"}
 
 
+def test_the_longest_answers_are_printed_whole_on_two_sheets() -> None:
+    longest = {"surname": "Ёлкина-Подъяблонская" * 8, "workplace": "«Щука»-съезд" * 33, "email": "e" * 148 + "@example.org"}
+    pages = texts(form_pdf("application", {**ANSWERS, **{name: "Я" * 160 for name in ("name", "position")}, **longest}))
+    foot = squeezed(edition_words(forms.form("application")))
+    assert [foot in page for page in pages] == [True, True]
+    assert [value for value in longest.values() if squeezed(value) not in "".join(pages)] == []
+
+
 def test_answers_are_text_and_not_markup() -> None:
     pages = texts(form_pdf("application", {**ANSWERS, "surname": "<img src=x> & {{ 7*7 }}"}))
     assert "<imgsrc=x>&{{7*7}}" in pages[0]
