@@ -1,4 +1,4 @@
-"""The validator of the texts: what cannot be read, references that lead nowhere, dates that overlap; file by file, with lines."""
+"""The validator of the texts: what cannot be read, references that lead nowhere, dates that overlap; by file and line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Finding:
 
 
 def check(own: Path) -> tuple[list[Edition], list[Finding]]:
-    """The editions that can be read and everything wrong with any: the packaged ones, and those of the office in this folder."""
+    """The editions that can be read and everything wrong with any: those of the package, those of the office in this folder."""
     read: list[Edition] = []
     findings: list[Finding] = []
     sources: list[tuple[str, Traversable]] = [(slug, PACKAGED / slug) for slug in EDITIONS]

@@ -1,4 +1,4 @@
-"""Which editions there are and which is in force: those of the package, and those an office has put into a folder of its own."""
+"""Which editions there are and which is in force: those of the package, and those an office has put into a folder."""
 
 import datetime as dt
 import logging

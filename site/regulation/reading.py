@@ -1,4 +1,4 @@
-"""A folder of `content/regulation/`, or one that an office has added, as typed objects. `docs/regulation-format.md` describes it.
+"""A folder of `content/regulation/`, or one that an office has added, as typed objects. See `docs/regulation-format.md`.
 
 A file holds a section, a `##` heading begins a clause; under it stand `key: value` lines and, after an empty line, the text.
 """
@@ -66,7 +66,9 @@ def _about(folder: Traversable) -> dict[str, Any]:
     for key, value in told.items():
         # A moment is a date too, to Python, but not to us.
         if type(value) is not FACTS[key]:
-            raise BrokenText(f"{ABOUT}: {key}: нужна {'дата вида 2021-04-13 без кавычек' if FACTS[key] is dt.date else 'строка в кавычках'}")
+            raise BrokenText(
+                f"{ABOUT}: {key}: нужна {'дата вида 2021-04-13 без кавычек' if FACTS[key] is dt.date else 'строка в кавычках'}"
+            )
     if "in_force_until" in told and told["in_force_until"] < told["in_force_from"]:
         raise BrokenText(f"{ABOUT}: in_force_until: последний день раньше первого")
     return told
@@ -89,7 +91,9 @@ def _check_numbers(edition: Edition) -> None:
             raise BrokenText(f"номер повторяется: {', '.join(twice)}")
     for appendix in edition.appendices:
         if unknown := set(appendix.required_by) - set(clauses):
-            raise BrokenText(f"{APPENDICES}: приложение № {appendix.number}: required: пунктов нет: {', '.join(sorted(unknown))}")
+            raise BrokenText(
+                f"{APPENDICES}: приложение № {appendix.number}: required: пунктов нет: {', '.join(sorted(unknown))}"
+            )
 
 
 def _order(file: Traversable) -> tuple[int, int]:
@@ -203,7 +207,6 @@ def _term(file: str, start: int, value: str) -> Term:
         if term is None or (term.season is None and term.count < 1):
             raise ValueError(value)
     except (ValueError, IndexError):
-        raise BrokenText(
-            f"{file}:{start + 1}: срок пишется так: «30 calendar_days; от чего считать; на что» или «15.08-15.05 date; …», а не «{value}»"
-        ) from None
+        shape = "«30 calendar_days; от чего считать; на что» или «15.08-15.05 date; …»"
+        raise BrokenText(f"{file}:{start + 1}: срок пишется так: {shape}, а не «{value}»") from None
     return term

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from .shape import Clause, Edition
 
@@ -111,7 +112,7 @@ def _clauses(text: str, edition: Edition) -> Iterator[Reference]:
     pattern, number = (_PLAIN_CLAUSES, _PLAIN_NUMBER) if plain else (_DOTTED_CLAUSES, _DOTTED_NUMBER)
     for found in pattern.finditer(text):
         numbers = [*number.finditer(text, found.start(1), found.end(1))]
-        joints = [text[one.end() : other.start()] for one, other in zip(numbers, numbers[1:], strict=False)]
+        joints = [text[one.end() : other.start()] for one, other in pairwise(numbers)]
         for place, one in enumerate(numbers):
             ends = None
             if place < len(joints) and _DASH.fullmatch(joints[place]):

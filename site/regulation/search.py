@@ -1,0 +1,188 @@
+"""Search inside one edition: clauses and appendices that have all the words, in any form; a number leads straight there."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..search.russian import retype, stem, tokens
+from .shape import Appendix, Clause, Edition
+
+LONGEST_QUERY = 200
+# A piece of the text shown with a hit, in signs.
+SNIPPET = 260
+_NUMBER = re.compile(r"(?:(?:под)?пункт\w{0,3}|п\.?|пп\.?)?\s*№?\s*(\d+(?:-\d+)?(?:[.,]\d+)*)\.?")
+_APPENDIX = re.compile(r"прил(?:ожени\w{1,2}|\.)?\s*№?\s*(\d+)")
+_SECTION = re.compile(r"раздел\w{0,3}\s*№?\s*([ivx]+|\d+(?:-\d+)?)\.?")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_WORD = re.compile(r"[^\W_]+")
+# Too frequent to tell anything: they are not asked for, unless nothing else is.
+_SILENT = frozenset(
+    map(stem, "в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли можно нужно".split())
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text and whether it was searched for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A clause or an appendix: `target` is the last word of its address, `label` what it is called."""
+
+    target: str
+    label: str
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gave. `query` is what was really searched for, `whole`: every word was found in each hit."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What is searched in: the stems of the title and of everything, and the text to show."""
+
+    target: str
+    label: str
+    title: str
+    text: str
+    title_stems: frozenset[str]
+    stems: frozenset[str]
+
+
+def target(edition: Edition, query: str) -> str | None:
+    """The last word of the address when the query is nothing but a number: «2.6.2», «п. 2.6.2», «приложение 3», «раздел II»."""
+    asked = _squeezed(query)
+    if found := _APPENDIX.fullmatch(asked):
+        return f"appendix-{found[1]}" if any(one.number == found[1] for one in edition.appendices) else None
+    if found := _SECTION.fullmatch(asked):
+        place = _ROMAN.get(found[1], found[1])
+        return f"section-{place}" if any(one.place == place for one in edition.sections) else None
+    if found := _NUMBER.fullmatch(asked):
+        number = found[1].replace(",", ".")
+        return number if number in edition.by_number else None
+    return None
+
+
+def find(edition: Edition, query: str) -> Found:
+    """Clauses with all words of the query, the best first; failing that the other keyboard layout, failing that some words."""
+    if any(shape.fullmatch(_squeezed(query)) for shape in (_APPENDIX, _SECTION, _NUMBER)):
+        return Found(query, ())  # a number that `target` does not know: its digits in other places would mislead
+    for asked in dict.fromkeys((query, retype(query) or query)):
+        wanted = _stems(asked)
+        if hits := _hits(edition, wanted, len(wanted)):
+            return Found(asked, hits)
+    wanted = _stems(query)
+    return Found(query, _hits(edition, wanted, max(1, (len(wanted) + 1) // 2)) if len(wanted) > 1 else (), whole=False)
+
+
+def _squeezed(query: str) -> str:
+    return " ".join(query.lower().split())
+
+
+def _stems(query: str) -> frozenset[str]:
+    stems = frozenset(map(stem, tokens(query)))
+    return stems - _SILENT or stems
+
+
+def _hits(edition: Edition, wanted: frozenset[str], least: int) -> tuple[Hit, ...]:
+    """Entries with at least so many of the stems: the more of them, and the more in the title, the higher."""
+    if not wanted:
+        return ()
+    entries = _entries(edition)
+    scores = [(len(wanted & entry.stems), len(wanted & entry.title_stems)) for entry in entries]
+    best = sorted(
+        (place for place, score in enumerate(scores) if score[0] >= least), key=lambda place: [-n for n in scores[place]]
+    )
+    return tuple(_hit(entries[place], wanted) for place in best)
+
+
+def _hit(entry: _Entry, wanted: frozenset[str]) -> Hit:
+    return Hit(entry.target, entry.label, _marked(entry.title, wanted), _marked(_snippet(entry.text, wanted), wanted))
+
+
+@lru_cache(maxsize=8)
+def _entries(edition: Edition) -> tuple[_Entry, ...]:
+    return (*map(_of_clause, edition.by_number.values()), *map(_of_appendix, edition.appendices))
+
+
+def _of_clause(clause: Clause) -> _Entry:
+    terms = (f"{term.since} {term.purpose}" for term in clause.terms)
+    return _entry(clause.number, clause.number, clause, (*clause.actors, *clause.documents, *terms, *clause.remarks))
+
+
+def _of_appendix(appendix: Appendix) -> _Entry:
+    label = f"Приложение №\N{NO-BREAK SPACE}{appendix.number}"
+    return _entry(f"appendix-{appendix.number}", label, appendix, (*appendix.actors, *appendix.remarks))
+
+
+def _entry(target: str, label: str, passage: Clause | Appendix, also: Iterable[str]) -> _Entry:
+    text = plain(passage.text)
+    title_stems = frozenset(map(stem, tokens(passage.title)))
+    # What stands beside the text is found too; where the text has none of the words, it is what the hit shows.
+    beside = ". ".join(also)
+    return _Entry(target, label, passage.title, f"{text}\n{beside}", title_stems, title_stems | _all_stems(text, beside))
+
+
+def _all_stems(*texts: str) -> frozenset[str]:
+    return frozenset(stem(word) for text in texts for word in tokens(text))
+
+
+def plain(text: str) -> str:
+    """Markdown as words: no asterisks, no bullets; a link is its words. A line stays for each paragraph and item."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("**", "")
+    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)", text)
+    return "\n".join(" ".join(re.sub(r"^\s*[-*]\s+", "", block).split()) for block in blocks)
+
+
+def _snippet(text: str, wanted: frozenset[str]) -> str:
+    """The piece of the text with the most of the words, cut between words."""
+    places = [(found.start(), stem(_folded(found[0]))) for found in _WORD.finditer(text)]
+    found = [(start, word) for start, word in places if word in wanted]
+    if not found:
+        return _cut(text, 0)
+    starts = [start for start, _ in found]
+    best = max(starts, key=lambda start: len({word for place, word in found if start <= place < start + SNIPPET - 60}))
+    return _cut(text, best)
+
+
+def _folded(word: str) -> str:
+    return "".join(tokens(word))
+
+
+def _cut(text: str, place: int) -> str:
+    """About `SNIPPET` signs around this place, whole words; from the beginning of the line, if it is near."""
+    line = text.rfind("\n", 0, place) + 1
+    start = line if place - line < SNIPPET // 2 else text.rfind(" ", 0, place - 50) + 1
+    end = start + SNIPPET
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), place)
+    piece = " ".join(text[start:end].split())
+    return f"{'… ' if start > line else ''}{piece}{' …' if end < len(text) else ''}"
+
+
+def _marked(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
+    return tuple(_pieces(text, wanted))
+
+
+def _pieces(text: str, wanted: frozenset[str]) -> Iterator[Piece]:
+    done = 0
+    for word in _WORD.finditer(text):
+        if stem(_folded(word[0])) in wanted:
+            if word.start() > done:
+                yield Piece(text[done : word.start()], False)
+            yield Piece(word[0], True)
+            done = word.end()
+    if done < len(text):
+        yield Piece(text[done:], False)
