@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from typing import TypeVar
 
-from .shape import Criterion, Form, Option, SectionThreshold, Threshold, squeezed
+from .shape import Criterion, Form, Option, Range, SectionThreshold, Threshold, squeezed
 
 # Rows whose labels share at least this part of their words are one row; found by reading all pairs of the 15 forms.
 ROWS_ALIKE = 0.66
@@ -90,6 +90,20 @@ class RowPair:
 
 
 @dataclass(frozen=True)
+class ThresholdPair:
+    """A row of the threshold tables on both sides, or on one. `name` is the position, or the label of sections."""
+
+    name: str
+    left: Threshold | SectionThreshold | None
+    right: Threshold | SectionThreshold | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both categories ask for the same points."""
+        return bool(self.left and self.right) and _asked(self.left) == _asked(self.right)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Rows of both sides in the order of the left one, and rows that one side has alone."""
 
@@ -98,6 +112,18 @@ class Comparison:
     pairs: tuple[RowPair, ...]
     left_only: tuple[Criterion, ...]
     right_only: tuple[Criterion, ...]
+
+    @property
+    def thresholds(self) -> tuple["ThresholdPair", ...]:
+        """The rows of both threshold tables that differ, those that one side has alone included."""
+        mine, theirs = ({_row_name(row): row for row in side.thresholds} for side in (self.left, self.right))
+        pairs = (ThresholdPair(name, mine.get(name), theirs.get(name)) for name in {**mine, **theirs})
+        return tuple(pair for pair in pairs if not pair.same)
+
+    @property
+    def nothing_differs(self) -> bool:
+        """Whether points, limits, periods and thresholds are the same on both sides."""
+        return not (self.differing or self.left_only or self.right_only or self.thresholds)
 
     @property
     def differing(self) -> tuple[RowPair, ...]:
@@ -113,7 +139,21 @@ def compare(left: Form, right: Form, left_position: str = "", right_position: st
     sides = _side(left, left_position), _side(right, right_position)
     rows = sides[0].rows, sides[1].rows
     same_form = (left.number, left.edition) == (right.number, right.edition)
-    found = _pairs(rows[0], rows[1], _same_clause if same_form else _likeness)
+    return _compared(sides, _pairs(rows[0], rows[1], _same_clause if same_form else _likeness))
+
+
+def compare_editions(old: Form, new: Form) -> Comparison:
+    """What became of a form in a later edition: rows of like words are one, then those that kept their number."""
+    sides = Side(old), Side(new)
+    found = _pairs(sides[0].rows, sides[1].rows, _likeness_in_time)
+    taken = {i for i, _ in found}, {j for _, j in found}
+    rest = [(i, j) for i, j in _pairs(sides[0].rows, sides[1].rows, _same_clause) if i not in taken[0] and j not in taken[1]]
+    return _compared(sides, found + rest)
+
+
+def _compared(sides: tuple[Side, Side], found: list[tuple[int, int]]) -> Comparison:
+    """The comparison of these sides, with the places of the rows that are the same."""
+    rows = sides[0].rows, sides[1].rows
     partners = dict(found)
     return Comparison(
         left=sides[0],
@@ -155,6 +195,12 @@ def _likeness(left: Criterion, right: Criterion) -> float:
         return 0
     lines = 0.0 if left.plain or right.plain else _shared(_all_words(left.options), _all_words(right.options))
     return alike + lines / 1000
+
+
+def _likeness_in_time(left: Criterion, right: Criterion) -> float:
+    """As `_likeness`; of rows with equal words the one that kept its number is the same."""
+    alike = 1.0 if left.full_label == right.full_label else _likeness(left, right)
+    return alike and alike + _same_clause(left, right) / 100
 
 
 def _option_pairs(left: Criterion, right: Criterion) -> tuple[OptionPair, ...]:
@@ -243,3 +289,11 @@ def _shared(left: frozenset[str], right: frozenset[str]) -> float:
 
 def _price(option: Option) -> tuple[object, ...]:
     return option.points, option.points_by_role, option.role, option.next, option.next_by_discipline
+
+
+def _row_name(row: Threshold | SectionThreshold) -> str:
+    return row.position if isinstance(row, Threshold) else row.label
+
+
+def _asked(row: Threshold | SectionThreshold | None) -> tuple[Range, Range] | None:
+    return (row.first, row.highest) if row else None

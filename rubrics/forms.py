@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from .reading import BrokenData, read_edition, read_form
+from .reading import BrokenData, Finding, read_edition, read_form
 from .shape import Conclusion, Edition, Form
 
 CURRENT = "spb-2021-04-13"
@@ -34,6 +34,23 @@ def form(number: int, edition: str = CURRENT) -> Form:
     if findings:
         raise BrokenData(findings)
     return found
+
+
+def forms_in(place: Traversable, name: str) -> tuple[Form, ...]:
+    """All forms of an edition in a folder anywhere, as `rubrics/<edition>/` holds them. BrokenData when a file is wrong."""
+    try:
+        read = {file: tomllib.loads(_text(place / file)) for file in ("edition.toml", *map(form_file, ready_forms(place)))}
+    except (OSError, ValueError) as wrong:
+        raise BrokenData([Finding(name, "", f"файл не читается: {wrong}")]) from None
+    _, words, findings = read_edition(read["edition.toml"], "edition.toml", name, ready_forms(place))
+    made = []
+    for number in ready_forms(place):
+        form, wrong_form = read_form(read[form_file(number)], form_file(number), name, words)
+        made.append(form)
+        findings += wrong_form
+    if findings:
+        raise BrokenData(findings)
+    return tuple(made)
 
 
 def folder(name: str) -> Traversable:

@@ -18,7 +18,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii"
 _WORD = re.compile(r"[^\W_]+")
 # Too frequent to tell anything: they are not asked for, unless nothing else is.
 _SILENT = frozenset(
-    map(stem, "в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли можно нужно".split())
+    map(stem, tokens("в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли"))
 )
 
 
