@@ -26,6 +26,7 @@ from peewee import (
     ModelSelect,
     SqliteDatabase,
     TextField,
+    Value,
     fn,
 )
 from playhouse.db_url import connect as connect_url
@@ -416,10 +417,13 @@ class Node(Record):
         return cls.kept().where(inside)
 
     def chain(self) -> list["Node"]:
-        """The nodes from the root down to this one, itself included; one query."""
-        parts = self.path.split("/") if self.path else []
-        above = ["", *("/".join(parts[:count]) for count in range(1, len(parts)))] if parts else []
-        ancestors = list(Node.kept().where(Node.path.in_(above)))
+        """The nodes from the root down to this one, itself included, also when some of them are in the trash; one query."""
+        above, step = Node.alias("above"), Node.alias("step")
+        parent = above.select(above.id, above.parent, Value(1).alias("level")).where(above.id == self.parent_id)
+        found = parent.cte("chain", recursive=True, columns=("id", "parent_id", "level"))
+        further = step.select(step.id, step.parent, found.c.level + 1).join(found, on=found.c.parent_id == step.id)
+        whole = found.union_all(further)
+        ancestors = Node.select().join(whole, on=whole.c.id == Node.id).with_cte(whole).order_by(whole.c.level.desc())
         return [*ancestors, self]
 
     def revision(self, number: int | None = None) -> "Revision":

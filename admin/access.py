@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from ..models import User
+from ..models import Node, Share, User
 from ..procedure.refusal import Refusal
 from ..procedure.road import road
-from ..procedure.words import Role
+from ..procedure.words import LocalRole, Role
 
 
 class Permission(StrEnum):
@@ -47,3 +47,25 @@ def require(user: User | None, permission: Permission) -> None:
     if not may(user, permission):
         roles = ", ".join(role.label for role in Role if role in ALLOWED[permission])
         raise Refusal(f"Вам недоступно: {permission}. Нужна роль: {roles}.")
+
+
+def local_roles(user: User | None, node: Node) -> frozenset[LocalRole]:
+    """What this person may do with a material: by their role in the office, or because a section of its chain is shared with
+    them. A restricted section is open only to administrators and to those it is shared with. Four queries at most."""
+    if user is None or not user.active:
+        return frozenset()
+    roles = user.role_set()
+    if Role.ADMIN in roles:
+        return frozenset(LocalRole)
+    chain = node.chain()
+    if Role.EDITOR in roles and not any(step.restricted for step in chain):
+        return frozenset(LocalRole)
+    shared = {share.role for share in Share.select(Share.role).where(Share.user == user, Share.node.in_(chain))}
+    # Who approves also writes.
+    return frozenset(LocalRole) if LocalRole.APPROVER in shared else frozenset(map(LocalRole, shared))
+
+
+def require_local(user: User | None, node: Node, role: LocalRole) -> None:
+    """Raise Refusal unless this person has the role at this material."""
+    if role not in local_roles(user, node):
+        raise Refusal(f"Вам недоступно: этот раздел сайта. Нужно право «{role.label}», его даёт администратор.")

@@ -26,6 +26,11 @@ SIGNED = dt.date(2026, 3, 2)
 REGISTERED = dt.date(2026, 3, 3)
 SHA = "ab" * 32
 
+CONTENT = (
+    *(models.Blob, models.Node, models.Revision, models.Autosave, models.EditLock, models.Share, models.FormerAddress),
+    models.ContentVersion,
+)
+
 Draft = Callable[..., Order]
 
 
@@ -63,7 +68,7 @@ def at(status: str, by: User, number: str = "1016-р", rows: tuple[Row, ...] = R
 
 def everything() -> dict[str, list[Any]]:
     """All that an act could have left behind."""
-    tables = (Order, Ruling, JournalEntry, User, models.UserRole, models.Job, models.Page)
+    tables = (Order, Ruling, JournalEntry, User, models.UserRole, models.Job, *CONTENT)
     return {table.__name__: list(table.select().order_by(table.id).dicts()) for table in tables}
 
 
