@@ -37,6 +37,11 @@ class Scheme(Enum):
     WHITE_ON_BLACK = "c2"
     BLUE_ON_CYAN = "c3"
 
+    @property
+    def bar(self) -> str:
+        """The colour a browser gives its own bar above the page: the header's, which a style sheet cannot tell it."""
+        return {"c0": "#0a5158", "c1": "#ffffff", "c2": "#000000", "c3": "#9dd1ff"}[self.value]
+
 
 class Spacing(Enum):
     """The space between letters, words, lines and paragraphs; wide is that of WCAG 1.4.12."""
@@ -95,13 +100,19 @@ class ViewMode:
 
     @property
     def classes(self) -> str:
-        """The words of the `class` of <html>: what differs from the ordinary look."""
-        differing = [choice for choice in self._choices if choice not in ORDINARY._choices]
-        return " ".join(_word(choice) for choice in differing)
+        """The words of the `class` of <html>: `low-vision`, and what differs from the ordinary look; ordinarily none."""
+        differing = [_word(choice) for choice in self._choices if choice not in ORDINARY._choices]
+        return " ".join(["low-vision", *differing] if self.panel else [])
+
+    @property
+    def images_hidden(self) -> bool:
+        """Whether pictures are told in words."""
+        return self.images is Images.HIDDEN
 
     def with_choice(self, choice: Choice) -> "ViewMode":
         """This mode with one thing chosen; it is the version for low vision, whatever it was before."""
-        return replace(self, panel=True, **{_FIELDS[type(choice)]: choice})
+        changed: dict[str, Any] = {"panel": True, _FIELDS[type(choice)]: choice}
+        return replace(self, **changed)
 
     @property
     def _choices(self) -> tuple[Choice, ...]:

@@ -26,9 +26,9 @@ def test_each_mode_is_read_back_from_its_own_cookie() -> None:
 def test_the_cookie_says_each_choice_with_a_letter_and_a_digit() -> None:
     chosen = ViewMode.from_cookie("s2f1c3w1i0")
     assert chosen == ViewMode(True, Size.LARGEST, Typeface.SERIF, Scheme.BLUE_ON_CYAN, Spacing.WIDE, Images.HIDDEN)
-    assert chosen.classes == "size-largest typeface-serif scheme-blue-on-cyan spacing-wide images-hidden"
+    assert chosen.classes == "low-vision size-largest typeface-serif scheme-blue-on-cyan spacing-wide images-hidden"
     assert FIRST.code == "s1f0c1w0i1"
-    assert FIRST.classes == "size-large scheme-black-on-white"
+    assert FIRST.classes == "low-vision size-large scheme-black-on-white"
 
 
 def test_the_ordinary_version_needs_no_cookie() -> None:
@@ -38,7 +38,7 @@ def test_the_ordinary_version_needs_no_cookie() -> None:
 
 def test_the_version_for_low_vision_may_look_ordinary_and_keeps_its_panel() -> None:
     mode = FIRST.with_choice(Size.NORMAL).with_choice(Scheme.STANDARD)
-    assert (mode.code, mode.classes, mode.panel) == ("s0f0c0w0i1", "", True)
+    assert (mode.code, mode.classes, mode.panel) == ("s0f0c0w0i1", "low-vision", True)
 
 
 @pytest.mark.parametrize(
