@@ -13,6 +13,7 @@ YEAR = 365 * 24 * 3600
 flask_app = create_app()
 # What the first search would wait for is made ready now, in each worker process.
 flask_app.extensions["attestation"].index.warm()
+flask_app.extensions["attestation"].texts.warm()
 HEADERS = standing(secure=flask_app.extensions["attestation"].settings.secure)
 
 

@@ -1,22 +1,23 @@
-"""The first texts of public pages: loaded once from `content/pages/`, afterwards the record is the truth."""
+"""The first texts of the public site: loaded once from `content/pages/`, afterwards the records are the truth."""
 
-from importlib.resources import files
+from pathlib import Path
 
-from ..models import Node, Revision, database, utc_now
+from ..models import Blob, utc_now
+from ..site.content.portable import documents
+from .acts.content.portable import bring_in
+
+CONTENT = Path(__file__).parents[1] / "content"
 
 
-def load() -> list[str]:
-    """Add the pages of `content/pages/*.md` that the site does not have; their paths. A file begins with `# Title`."""
-    folder = files("attestation") / "content" / "pages"
-    added = []
-    with database.atomic():
-        root, now = Node.get(Node.path == ""), utc_now()
-        for file in sorted(folder.iterdir(), key=lambda item: item.name):
-            path = file.name.removesuffix(".md")
-            if file.name.endswith(".md") and not Node.select().where(Node.path == path).exists():
-                heading, _, body = file.read_text(encoding="utf-8").partition("\n")
-                shown = {"status": "published", "live": 1, "live_from": now, "first_public_at": now}
-                node = Node.create(parent=root, kind="page", name=path, path=path, **shown)
-                Revision.create(node=node, number=1, title=heading.removeprefix("# ").strip(), body=body.strip() + "\n")
-                added.append(path)
-    return added
+def load(folder: Path = CONTENT / "pages") -> list[str]:
+    """Add the materials of this folder at addresses that the site neither has nor had; their paths."""
+    changes = bring_in(documents(folder), keep=_no_file, read=_no_bytes, by=None, on=utc_now(), only_new=True)
+    return [change.path for change in changes]
+
+
+def _no_file(_data: bytes, name: str) -> Blob:
+    raise ValueError(f"the first texts bring no files, but here is {name}")
+
+
+def _no_bytes(sha256: str) -> bytes:
+    raise ValueError(f"the first texts bring no files, but {sha256} is asked for")

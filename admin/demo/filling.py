@@ -18,6 +18,7 @@ from ...site.printing.orders import OrderSheet, order_sheet
 from ...site.search import open_index
 from ...site.search.sources import sync
 from ...site.settings import Settings
+from .. import first_pages
 from ..acts import orders as acts
 from ..acts import users
 from ..acts.rows import Row
@@ -46,6 +47,7 @@ def fill(
     tell = progress or _silence
     archive = list(published(orders, rows_range, seed, until))
     with connection():
+        first_pages.load(first_pages.CONTENT / "demo")
         if _complete(archive):
             _index(settings, 0, _silence)
             return 0

@@ -1,33 +1,19 @@
 """Search inside one edition: clauses and appendices that have all the words, in any form; a number leads straight there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..search.russian import retype, stem, tokens
+from ..search.russian import retype, stem, telling_stems, tokens
+from ..search.snippets import Piece, marked, snippet
 from .shape import Appendix, Clause, Edition
 
 LONGEST_QUERY = 200
-# A piece of the text shown with a hit, in signs.
-SNIPPET = 260
 _NUMBER = re.compile(r"(?:(?:под)?пункт\w{0,3}|п\.?|пп\.?)?\s*№?\s*(\d+(?:-\d+)?(?:[.,]\d+)*)\.?")
 _APPENDIX = re.compile(r"прил(?:ожени\w{1,2}|\.)?\s*№?\s*(\d+)")
 _SECTION = re.compile(r"раздел\w{0,3}\s*№?\s*([ivx]+|\d+(?:-\d+)?)\.?")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
-_WORD = re.compile(r"[^\W_]+")
-# Too frequent to tell anything: they are not asked for, unless nothing else is.
-_SILENT = frozenset(
-    map(stem, tokens("в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли"))
-)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text and whether it was searched for."""
-
-    text: str
-    found: bool
 
 
 @dataclass(frozen=True)
@@ -80,20 +66,15 @@ def find(edition: Edition, query: str) -> Found:
     if any(shape.fullmatch(_squeezed(query)) for shape in (_APPENDIX, _SECTION, _NUMBER)):
         return Found(query, ())  # a number that `target` does not know: its digits in other places would mislead
     for asked in dict.fromkeys((query, retype(query) or query)):
-        wanted = _stems(asked)
+        wanted = telling_stems(asked)
         if hits := _hits(edition, wanted, len(wanted)):
             return Found(asked, hits)
-    wanted = _stems(query)
+    wanted = telling_stems(query)
     return Found(query, _hits(edition, wanted, max(1, (len(wanted) + 1) // 2)) if len(wanted) > 1 else (), whole=False)
 
 
 def _squeezed(query: str) -> str:
     return " ".join(query.lower().split())
-
-
-def _stems(query: str) -> frozenset[str]:
-    stems = frozenset(map(stem, tokens(query)))
-    return stems - _SILENT or stems
 
 
 def _hits(edition: Edition, wanted: frozenset[str], least: int) -> tuple[Hit, ...]:
@@ -109,7 +90,7 @@ def _hits(edition: Edition, wanted: frozenset[str], least: int) -> tuple[Hit, ..
 
 
 def _hit(entry: _Entry, wanted: frozenset[str]) -> Hit:
-    return Hit(entry.target, entry.label, _marked(entry.title, wanted), _marked(_snippet(entry.text, wanted), wanted))
+    return Hit(entry.target, entry.label, marked(entry.title, wanted), marked(snippet(entry.text, wanted), wanted))
 
 
 @lru_cache(maxsize=8)
@@ -144,45 +125,3 @@ def plain(text: str) -> str:
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("**", "")
     blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)", text)
     return "\n".join(" ".join(re.sub(r"^\s*[-*]\s+", "", block).split()) for block in blocks)
-
-
-def _snippet(text: str, wanted: frozenset[str]) -> str:
-    """The piece of the text with the most of the words, cut between words."""
-    places = [(found.start(), stem(_folded(found[0]))) for found in _WORD.finditer(text)]
-    found = [(start, word) for start, word in places if word in wanted]
-    if not found:
-        return _cut(text, 0)
-    starts = [start for start, _ in found]
-    best = max(starts, key=lambda start: len({word for place, word in found if start <= place < start + SNIPPET - 60}))
-    return _cut(text, best)
-
-
-def _folded(word: str) -> str:
-    return "".join(tokens(word))
-
-
-def _cut(text: str, place: int) -> str:
-    """About `SNIPPET` signs around this place, whole words; from the beginning of the line, if it is near."""
-    line = text.rfind("\n", 0, place) + 1
-    start = line if place - line < SNIPPET // 2 else text.rfind(" ", 0, place - 50) + 1
-    end = start + SNIPPET
-    if end < len(text):
-        end = max(text.rfind(" ", start, end), place)
-    piece = " ".join(text[start:end].split())
-    return f"{'… ' if start > line else ''}{piece}{' …' if end < len(text) else ''}"
-
-
-def _marked(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
-    return tuple(_pieces(text, wanted))
-
-
-def _pieces(text: str, wanted: frozenset[str]) -> Iterator[Piece]:
-    done = 0
-    for word in _WORD.finditer(text):
-        if stem(_folded(word[0])) in wanted:
-            if word.start() > done:
-                yield Piece(text[done : word.start()], False)
-            yield Piece(word[0], True)
-            done = word.end()
-    if done < len(text):
-        yield Piece(text[done:], False)

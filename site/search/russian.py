@@ -50,6 +50,18 @@ def stem(word: str) -> str:
     return stemmed
 
 
+# Too frequent to tell anything: they are not asked for, unless nothing else is.
+_SILENT = frozenset(
+    map(stem, tokens("в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли можно"))
+)
+
+
+def telling_stems(text: str) -> frozenset[str]:
+    """The stems of the words of a question that tell something; of all its words if none does."""
+    stems = frozenset(map(stem, tokens(text)))
+    return stems - _SILENT or stems
+
+
 _HEADS = {stem(form): stem(forms.split("/")[0]) for forms in _ORGANIZATION_HEADS.split() for form in forms.split("/")}
 
 

@@ -1,0 +1,215 @@
+"""The whole content tree out to documents and in again: for keeping a site in git, moving it, and its first texts.
+
+Histories, shares and the trash stay behind: what travels is what the site says and how it stands.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ....models import Blob, FormerAddress, Node, Revision, User, database
+from ....procedure.refusal import Refusal
+from ....procedure.road import OFFICE, road
+from ....procedure.words import NodeKind
+from ....site.content.portable import (
+    DRAFT,
+    PREVIOUS,
+    Document,
+    Text,
+    by_identity,
+    by_path,
+    query_by_identity,
+    query_by_path,
+)
+from ... import journal
+from . import names, texts
+
+Keep = Callable[[bytes, str], Blob]
+"""Keeps the bytes of a file under its name; Refusal for what the site does not take."""
+Read = Callable[[str], bytes]
+"""The bytes of a kept file by their SHA-256."""
+
+NOTE = "Загружено из папки"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What bringing in did, or would do, with one material."""
+
+    path: str
+    what: Literal["added", "changed", "same"]
+
+
+# --- Out --------------------------------------------------------------------------------------------------------------------
+
+
+def take_out(*, read: Read, on: dt.datetime) -> Iterator[Document]:
+    """All materials outside the trash as they stand at this moment, each section before its content."""
+    nodes = list(Node.kept())
+    paths = {node.id: node.path for node in nodes}
+    for node in nodes:
+        yield _document(node, paths.get, read, on)
+
+
+def _document(node: Node, path_of: Callable[[int], str | None], read: Read, on: dt.datetime) -> Document:
+    public = node.status in road("content", OFFICE).public
+    numbers = {"": node.live if public and node.live else node.head}
+    if public and node.head != node.live:
+        numbers[DRAFT] = node.head
+    if public and node.previous and node.live_from and node.live_from > on:
+        numbers[PREVIOUS] = node.previous
+    revisions = {suffix: node.revision(number) for suffix, number in numbers.items()}
+    texts = {suffix: _text(revision, path_of) for suffix, revision in revisions.items()}
+    return Document(
+        path=node.path,
+        kind=NodeKind(node.kind),
+        text=texts[""],
+        status=node.status,
+        position=node.position,
+        in_navigation=node.in_navigation,
+        legal=node.legal,
+        restricted=node.restricted,
+        live_from=node.live_from,
+        expires_at=node.expires_at,
+        first_public_at=node.first_public_at,
+        reviewed_on=node.reviewed_on,
+        reason=node.reason,
+        draft=texts.get(DRAFT),
+        previous=texts.get(PREVIOUS),
+        data={suffix: read(revision.blob.sha256) for suffix, revision in revisions.items() if revision.blob},
+    )
+
+
+def _text(revision: Revision, path_of: Callable[[int], str | None]) -> Text:
+    return Text(
+        title=revision.title,
+        summary=revision.summary,
+        target=by_path(revision.target, path_of),
+        query=query_by_path(revision.query, path_of),
+        file_name=revision.file_name,
+        body=by_path(revision.body, path_of).strip(),
+    )
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------------
+
+
+def bring_in(
+    documents: Iterable[Document],
+    *,
+    keep: Keep,
+    read: Read,
+    by: User | None,
+    on: dt.datetime,
+    only_new: bool = False,
+    trial: bool = False,
+) -> list[Change]:
+    """Add what the site does not have and write new revisions of what differs; nothing is removed. All or nothing.
+
+    `only_new` leaves alone every address that the site has or had. `trial` tells what would be done and does nothing.
+    Refusal names the material that cannot be taken.
+    """
+    with database.atomic() as transaction:
+        changes = _bring_in(list(documents), _Hands(keep, read, by, on), only_new)
+        if trial:
+            transaction.rollback()
+    return changes
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """Who brings in, when, and how bytes are kept and read."""
+
+    keep: Keep
+    read: Read
+    by: User | None
+    on: dt.datetime
+
+
+def _bring_in(documents: list[Document], hands: _Hands, only_new: bool) -> list[Change]:
+    nodes = {node.path: node for node in Node.kept()}
+    if only_new:
+        had = {row.path for row in Node.select(Node.path)} | {row.path for row in FormerAddress.select(FormerAddress.path)}
+        documents = [document for document in documents if document.path not in had]
+    # First every place, then the texts: they may refer to each other.
+    added = {document.path for document in documents if document.path not in nodes}
+    for document in documents:
+        if document.path in added:
+            nodes[document.path] = _place(document, nodes, hands)
+        elif nodes[document.path].kind != document.kind:
+            kind = NodeKind(nodes[document.path].kind).label
+            raise Refusal(f"«{document.path}»: на сайте здесь {kind}, в папке {document.kind.label}. Уберите одно из двух.")
+    ids = {path: node.id for path, node in nodes.items()}
+    return [_write(document, nodes[document.path], ids, hands, new=document.path in added) for document in documents]
+
+
+def _place(document: Document, nodes: dict[str, Node], hands: _Hands) -> Node:
+    """An empty place for a new material; its text follows."""
+    parent = nodes.get(document.parent)
+    if parent is None or parent.kind != NodeKind.FOLDER:
+        raise Refusal(f"«{document.path}»: на сайте и в папке нет раздела «{document.parent}».")
+    name = document.path.rpartition("/")[2]
+    try:
+        path = names.settle(parent, document.kind, names.checked(document.kind, name), {document.text.target} - {""})
+    except Refusal as refusal:
+        raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
+    FormerAddress.delete().where(FormerAddress.path == path).execute()
+    return Node.create(parent=parent, kind=document.kind, name=name, path=path, created_at=hands.on, created_by=hands.by)
+
+
+def _write(document: Document, node: Node, ids: dict[str, int], hands: _Hands, *, new: bool) -> Change:
+    """The settings and the texts that differ from what the site has."""
+    document = _dated(document, node, hands.on)
+    if not new:
+        paths = {id: path for path, id in ids.items()}
+        if _document(node, paths.get, hands.read, hands.on) == document:
+            return Change(document.path, "same")
+    told = {PREVIOUS: document.previous, "": document.text, DRAFT: document.draft}
+    numbers = {suffix: _revise(document, suffix, text, node, ids, hands) for suffix, text in told.items() if text}
+    settings: dict[str, Any] = {name: getattr(document, name) for name in _SETTINGS}
+    settings |= {"head": numbers.get(DRAFT, numbers[""]), "live": numbers[""] if document.live_from else None}
+    settings |= {"previous": numbers.get(PREVIOUS), "version": Node.version + 1}
+    Node.update(settings).where(Node.id == node.id).execute()
+    journal.write(by=hands.by, on=hands.on, verb="bring_in", subject="node", subject_id=node.id, details=str(node))
+    return Change(document.path, "added" if new else "changed")
+
+
+def _dated(document: Document, node: Node, on: dt.datetime) -> Document:
+    """A public material whose file names no moment is public from the moment the site knows, or from now on."""
+    if document.status not in road("content", OFFICE).public:
+        return document
+    start = document.live_from or node.live_from or on
+    return replace(document, live_from=start, first_public_at=document.first_public_at or node.first_public_at or start)
+
+
+_SETTINGS = (
+    *("status", "position", "in_navigation", "legal", "restricted"),
+    *("live_from", "expires_at", "first_public_at", "reviewed_on", "reason"),
+)
+
+
+def _revise(document: Document, suffix: str, text: Text, node: Node, ids: dict[str, int], hands: _Hands) -> int:
+    """The number of the revision that says this: one that the node has, or a new one."""
+    said = {name: by_identity(getattr(text, name), ids.get) for name in ("body", "target")}
+    said |= {"query": query_by_identity(text.query, ids.get)}
+    said |= {"title": text.title, "summary": text.summary, "file_name": text.file_name}
+    try:
+        kept = texts.checked(document.kind, texts.Texts(**said, blob=_blob(document, suffix, text, hands)))
+    except Refusal as refusal:
+        raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
+    last = 0
+    for revision in node.revisions.order_by(Revision.number.desc()):
+        if texts.Texts.of(revision) == kept:
+            return int(revision.number)
+        last = max(last, revision.number)
+    Revision.create(node=node, number=last + 1, author=hands.by, created_at=hands.on, note=NOTE, **kept.columns())
+    return last + 1
+
+
+def _blob(document: Document, suffix: str, text: Text, hands: _Hands) -> Blob | None:
+    if document.kind is not NodeKind.FILE:
+        return None
+    if suffix not in document.data:
+        raise Refusal("рядом с описанием нет самого файла.")
+    return hands.keep(document.data[suffix], text.file_name)
