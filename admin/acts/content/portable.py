@@ -151,7 +151,8 @@ def _place(document: Document, nodes: dict[str, Node], hands: _Hands) -> Node:
         raise Refusal(f"«{document.path}»: на сайте и в папке нет раздела «{document.parent}».")
     name = document.path.rpartition("/")[2]
     try:
-        path = names.settle(parent, document.kind, names.checked(document.kind, name), {document.text.target} - {""})
+        named = names.checked(document.kind, name, document.text.file_name)
+        path = names.settle(parent, document.kind, named, {document.text.target} - {""})
     except Refusal as refusal:
         raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
     FormerAddress.delete().where(FormerAddress.path == path).execute()
