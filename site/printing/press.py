@@ -57,6 +57,12 @@ def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
     return data
 
 
+def regulation_apart(sheet: dict[str, Any]) -> bytes:
+    """The regulation or a part of it (a `regulation.Sheet` in plain values), printed in a process of its own. PressFailed."""
+    _, data = _ask({"regulation": sheet}, None, None)
+    return data
+
+
 def _ask(request: dict[str, Any], progress: Progress | None, watch: Watch | None) -> tuple[dict[str, Any], bytes]:
     # A group of its own: Ctrl+C in a terminal is for the one who waits here, who then ends the printing.
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as child:
@@ -133,6 +139,11 @@ def _print() -> None:
         from .inventory import inventory_pdf
 
         data = inventory_pdf([Entry(name, state) for name, state in request["inventory"]])
+        say(size=len(data))
+    elif "regulation" in request:
+        from .regulation import print_regulation
+
+        data = print_regulation(request["regulation"])
         say(size=len(data))
     elif "form" in request:
         from .forms import form_pdf

@@ -6,9 +6,11 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 
+from ...rubrics.check import check_folder
 from .editions import ACTS, EDITIONS, PACKAGED, edition, own_folders, read_own
 from .reading import BrokenText
 from .references import leads_nowhere, references
+from .scoring_forms import FOLDER
 from .shape import Edition
 
 
@@ -37,6 +39,8 @@ def check(own: Path) -> tuple[list[Edition], list[Finding]]:
             continue
         read.append(found)
         findings += dangling(found, folder)
+        if (scored := folder / FOLDER).is_dir():
+            findings += (Finding(slug, f"{FOLDER}/{one}") for one in check_folder(scored, slug))
     return read, findings + list(_overlaps(read))
 
 

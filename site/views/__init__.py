@@ -6,6 +6,7 @@ from . import (
     api,
     calculator,
     errors,
+    feed,
     forms,
     headers,
     layout,
@@ -14,10 +15,14 @@ from . import (
     papers,
     ready,
     regulation,
+    regulation_files,
+    regulation_tools,
     rubric_files,
     rubric_tools,
     rubrics,
+    search,
     signposts,
+    viewing,
 )
 from .headers import csp_nonce
 
@@ -27,10 +32,27 @@ __all__ = ["csp_nonce", "init_app"]
 def init_app(app: Flask) -> None:
     """Put the public site into the application."""
     layout.init_app(app)
-    for room in (signposts, orders, regulation, rubrics, rubric_files, rubric_tools, api, calculator, papers, forms, pages):
+    for room in (
+        signposts,
+        search,
+        orders,
+        regulation,
+        regulation_files,
+        regulation_tools,
+        rubrics,
+        rubric_files,
+        rubric_tools,
+        api,
+        calculator,
+        papers,
+        forms,
+        feed,
+        pages,
+    ):
         app.register_blueprint(room.public)
     # It changes nothing and knows nobody, so a forged request gains nothing.
     app.extensions["csrf"].exempt(api.score)
+    viewing.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     app.wsgi_app = ready.ReadyPages(app)  # type: ignore[method-assign]
