@@ -44,15 +44,19 @@ VERBS = {
     "discard_copy": "Убрана рабочая копия",
     "withdraw": "Снято с публикации",
     "reopen": "Возвращено в работу",
+    "keep_file": "Загружен файл",
     "confirm": "Подтверждена актуальность",
     "share": "Открыт доступ к разделу",
     "unshare": "Закрыт доступ к разделу",
+    "import_official": "Загружен официальный текст",
+    "show_official": "Показан на сайте",
+    "withdraw_official": "Снят с сайта",
     # Acts of former versions, which entries of that time still name.
     "create_page": "Создана страница",
     "edit_page": "Изменена страница",
     "bring_in": "Загружено из папки",
 }
-SUBJECTS = {"order": "Распоряжение", "user": "Учётная запись", "node": "Материал", "page": "Страница"}
+SUBJECTS = {"order": "Распоряжение", "user": "Учётная запись", "node": "Материал", "official": "Официальный текст", "page": "Страница"}
 
 SYSTEM = "Система"
 

@@ -28,6 +28,14 @@ def checked(data: bytes) -> frozenset[str]:
     Sizes are asked before anything is unfolded, and elements are counted before any is made: millions of empty ones take
     kilobytes, minutes and gigabytes.
     """
+    names = listed(data)
+    if _marks(data) > MOST_MARKS:
+        raise HugeArchive
+    return names
+
+
+def listed(data: bytes) -> frozenset[str]:
+    """Names of the parts of an archive that is kept and not read, so that elements need not be counted; raises the same."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -37,8 +45,6 @@ def checked(data: bytes) -> frozenset[str]:
         raise HugeArchive
     if any(part.flag_bits & 1 for part in parts):
         raise LockedArchive
-    if _marks(data) > MOST_MARKS:
-        raise HugeArchive
     return frozenset(part.filename for part in parts)
 
 

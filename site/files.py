@@ -13,14 +13,14 @@ class DamagedFile(OSError):
     """The content of a frozen file no longer gives the hash it is named by."""
 
 
-def freeze(files_dir: Path, data: bytes) -> str:
-    """Write the content as `<first two digits>/<sha256>.pdf`, mode 0444, and give its SHA-256.
+def freeze(files_dir: Path, data: bytes, suffix: str = ".pdf") -> str:
+    """Write the content as `<first two digits>/<sha256><suffix>`, mode 0444, and give its SHA-256.
 
     The file appears whole or not at all; content that is there already is left alone. OSError when it cannot be written.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    path = path_of(files_dir, sha256)
-    if path.exists() and verify(files_dir, sha256):
+    path = path_of(files_dir, sha256, suffix)
+    if path.exists() and verify(files_dir, sha256, suffix):
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, data)
@@ -28,17 +28,17 @@ def freeze(files_dir: Path, data: bytes) -> str:
     return sha256
 
 
-def path_of(files_dir: Path, sha256: str) -> Path:
+def path_of(files_dir: Path, sha256: str, suffix: str = ".pdf") -> Path:
     """Where the file of this hash stands, whether or not it is there; ValueError for text that is no SHA-256."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise ValueError(f"not a SHA-256: {sha256!r}")
-    return files_dir / sha256[:2] / f"{sha256}.pdf"
+    return files_dir / sha256[:2] / f"{sha256}{suffix}"
 
 
-def verify(files_dir: Path, sha256: str) -> bool:
+def verify(files_dir: Path, sha256: str, suffix: str = ".pdf") -> bool:
     """Whether the file is there and its content still gives its name."""
     try:
-        with path_of(files_dir, sha256).open("rb") as file:
+        with path_of(files_dir, sha256, suffix).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except FileNotFoundError:
         return False

@@ -41,6 +41,11 @@ class Settings:
         return self.data_dir / "files"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where files brought by the office live, named by their SHA-256 and nothing else."""
+        return self.data_dir / "uploads"
+
+    @property
     def cache_dir(self) -> Path:
         """Where files that can be made anew are kept, such as blank conclusion forms."""
         return self.data_dir / "cache"

@@ -1,11 +1,11 @@
 """The picture of the content tree, read from the records once per content version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from peewee import JOIN
 
-from ...models import Blob, ContentVersion, Node, Revision
+from ...models import Blob, ContentVersion, FormerAddress, Node, Revision
 from ...procedure.words import NodeKind
 from .tree import FileFacts, Item, Tree, Words
 
@@ -14,15 +14,18 @@ LIVE_BLOB, PREVIOUS_BLOB = Blob.alias("live_blob"), Blob.alias("previous_blob")
 
 
 class Content:
-    """The tree of this process, read anew when the content version says so."""
+    """The tree of this process, read anew when the content version says so.
 
-    def __init__(self, version: Callable[[], int] = ContentVersion.current) -> None:
+    `version` tells the version more cheaply than a query does, or nothing when it cannot.
+    """
+
+    def __init__(self, version: Callable[[], object] = ContentVersion.current) -> None:
         self.version = version
-        self._kept: tuple[Any, int, Tree] | None = None
+        self._kept: tuple[Any, object, Tree] | None = None
 
     def tree(self) -> Tree:
-        """The tree as it is now; one query for the version, one more after a change."""
-        database, version = Node._meta.database.obj, self.version()
+        """The tree as it is now; one query after a change."""
+        database, version = Node._meta.database.obj, self.version() or ContentVersion.current()
         if self._kept is None or self._kept[:2] != (database, version):
             # The version first: a change in between makes the picture newer than its number, never older.
             self._kept = database, version, read_tree()
@@ -50,6 +53,35 @@ def read_tree() -> Tree:
 def body(node_id: int, number: int) -> str:
     """The Markdown of a revision; one query."""
     found: str = Revision.select(Revision.body).where(Revision.node == node_id, Revision.number == number).scalar()
+    return found
+
+
+def bodies(texts: Collection[tuple[int, int]]) -> dict[int, str]:
+    """The Markdown of revisions, each named by its node's id and its number; by node. One query."""
+    if not texts:
+        return {}
+    rows: Any = Revision.select(Revision.node, Revision.number, Revision.body).where(Revision.node.in_([id for id, _ in texts]))
+    return {id: text for id, number, text in rows.tuples() if (id, number) in texts}
+
+
+def newest(node_id: int) -> tuple[Words, str]:
+    """What the newest revision of a node says, shown or not, and its Markdown; one query."""
+    head, blob = Revision.alias("head_text"), Blob.alias("head_blob")
+    query: Any = (
+        Node.select(*_words(head, blob), head.body)
+        .join_from(Node, head, on=(head.node == Node.id) & (head.number == Node.head))
+        .join_from(head, blob, JOIN.LEFT_OUTER, on=head.blob == blob.id)
+        .where(Node.id == node_id)
+    )
+    ((*said, text),) = query.tuples()
+    words = _said(tuple(said))
+    assert words is not None  # a node has its newest revision
+    return words, text
+
+
+def former(path: str) -> int | None:
+    """The id of the node that stood at this path when it was public and has left since; one query."""
+    found: int | None = FormerAddress.select(FormerAddress.node).where(FormerAddress.path == path).scalar()
     return found
 
 

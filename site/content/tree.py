@@ -15,6 +15,16 @@ from ...procedure.words import NodeKind
 BARE = frozenset({"accessibility"})
 IDENTITY = "node:"
 """How a link names a material of the tree by its identity: `node:17`, `node:17#part`. It survives every move."""
+# Digits of an id: what is longer names nothing.
+LONGEST_ID = 9
+
+
+def identity(reference: str) -> tuple[int, str] | None:
+    """The id and the part that `node:17#part` names, (17, "#part"); None for another kind of address."""
+    number, sign, part = reference.removeprefix(IDENTITY).partition("#")
+    if not reference.startswith(IDENTITY) or not (number.isascii() and number.isdigit()) or len(number) > LONGEST_ID:
+        return None
+    return int(number), sign + part
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,13 @@ class Item:
         if self.status not in road("content", OFFICE).public or self.expired(now):
             return None
         return self.live if self.live_from is None or self.live_from <= now else self.previous
+
+    def changed_at(self, now: dt.datetime) -> dt.datetime | None:
+        """Since when visitors read what they read at this moment; None when they read nothing."""
+        words = self.showing(now)
+        if words is None or words is self.live:
+            return self.live_from if words else None
+        return max(filter(None, (self.first_public_at, words.written_at)))
 
     def expired(self, now: dt.datetime) -> bool:
         """Whether its time is over."""
@@ -136,24 +153,40 @@ class Tree:
         return self.menu(self.root, now)
 
     def menu(self, item: Item, now: dt.datetime) -> tuple[Item, ...]:
-        """The menu of a section."""
-        return tuple(child for child in self.children(item, now) if child.in_navigation)
+        """The menu of a section; news have a list of their own, ordered by date."""
+        return tuple(child for child in self.children(item, now) if child.in_navigation and child.kind is not NodeKind.NEWS)
+
+    def gone(self, item: Item, now: dt.datetime) -> Item | None:
+        """The node by whose withdrawal or expiry something that visitors could read is hidden; None for anything else.
+
+        A reason for the withdrawal stays until the node is published again.
+        """
+        blocking = self.blocking(item, now)
+        if blocking is None or not (item.was_public(now) and blocking.was_public(now)):
+            return None
+        return blocking if blocking.reason or blocking.expired(now) else None
+
+    def nearest(self, path: str, now: dt.datetime) -> Item | None:
+        """The deepest shown section above a path where nothing may stand; None below the root alone."""
+        steps = path.split("/")
+        above = (self.at("/".join(steps[:count])) for count in range(len(steps) - 1, 0, -1))
+        return next((item for item in above if item and item.kind is NodeKind.FOLDER and self.showing(item, now)), None)
 
     def resolve(self, reference: str) -> tuple[Item, str] | None:
         """The node that `node:17#part` means, with `#part`; None for another kind of address or a node that is not there."""
-        identity, sign, part = reference.removeprefix(IDENTITY).partition("#")
-        if not reference.startswith(IDENTITY) or not (identity.isascii() and identity.isdigit()):
-            return None
-        item = self.by_id.get(int(identity))
-        return (item, sign + part) if item else None
+        named = identity(reference)
+        item = self.by_id.get(named[0]) if named else None
+        return (item, named[1]) if named and item else None
 
-    def destination(self, item: Item, now: dt.datetime) -> str:
-        """Where a way in a menu leads: a link leads to its target, anything else to itself."""
+    def destination(self, item: Item, now: dt.datetime) -> str | None:
+        """Where a way to a shown material leads: a link leads to its target, None when that is not shown; others to themselves."""
         words = item.showing(now)
         if item.kind is not NodeKind.LINK or words is None:
             return item.address
         found = self.resolve(words.target)
-        return found[0].address + found[1] if found else words.target
+        if found is None:
+            return None if words.target.startswith(IDENTITY) else words.target
+        return found[0].address + found[1] if self.showing(found[0], now) else None
 
     def next_change(self, now: dt.datetime) -> dt.datetime | None:
         """The next moment at which something appears or expires by itself; None when nothing will."""

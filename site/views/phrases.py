@@ -5,8 +5,10 @@ import re
 from zoneinfo import ZoneInfo
 
 from ..dates import MONTHS
+from ..figures import NO_BREAK, amount, file_size, plural
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
+__all__ = ["amount", "file_size", "groups", "local_day", "long_date", "plural", "short_date", "tied"]
+
 MOSCOW = ZoneInfo("Europe/Moscow")
 # A space that no line may break at: after №, between initials and a surname, between «от» and a date.
 _TIE = re.compile(r"№ (?=\S)|\b[А-ЯЁ]\. (?=[А-ЯЁ])|\bот (?=\d)")
@@ -25,27 +27,6 @@ def short_date(day: dt.date) -> str:
 def local_day(moment: dt.datetime) -> dt.date:
     """The day of an aware moment in Moscow."""
     return moment.astimezone(MOSCOW).date()
-
-
-def amount(number: int) -> str:
-    """Thousands kept apart by a no-break space: 12 345; four digits stand together."""
-    return f"{number:,}".replace(",", NO_BREAK) if abs(number) >= 10_000 else str(number)
-
-
-def plural(number: int, one: str, few: str, many: str) -> str:
-    """The number with its noun: 1 строка, 2 строки, 5 строк, 11 строк."""
-    tens, units = abs(number) % 100, abs(number) % 10
-    word = many if 11 <= tens <= 14 or units == 0 or units >= 5 else one if units == 1 else few
-    return f"{amount(number)}{NO_BREAK}{word}"
-
-
-def file_size(size: int) -> str:
-    """Size of a file, given in bytes: 640 байт, 12 КБ, 1,4 МБ."""
-    if size < 1024:
-        return plural(size, "байт", "байта", "байт")
-    if size < 1024 * 1024:
-        return f"{round(size / 1024)}{NO_BREAK}КБ"
-    return f"{size / 1024 / 1024:.1f}".replace(".", ",") + f"{NO_BREAK}МБ"
 
 
 def tied(text: str) -> str:

@@ -47,7 +47,7 @@ def test_headings_have_russian_ids_that_are_not_the_layouts() -> None:
 
 def test_tables_align_without_styles() -> None:
     root, _ = read(html("|а|б|\n|:--|--:|\n|1|2|"))
-    assert [cell.attributes for cell in root.all("th")] == [{"align": "left"}, {"align": "right"}]
+    assert [cell.attributes for cell in root.all("th")] == [{"align": "left", "scope": "col"}, {"align": "right", "scope": "col"}]
 
 
 def test_footnotes_and_notes_are_in_russian() -> None:

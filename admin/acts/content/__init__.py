@@ -4,6 +4,7 @@
 """
 
 from .editing import autosave, forget_autosave, lock, unlock
+from .files import keep_file
 from .names import FIXED, Taken, made_from
 from .places import move, mover, rename, reorder
 from .removal import restore, trash
@@ -34,6 +35,7 @@ __all__ = [
     "create",
     "discard_copy",
     "forget_autosave",
+    "keep_file",
     "lock",
     "made_from",
     "move",
