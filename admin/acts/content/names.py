@@ -59,14 +59,14 @@ def made_from_file(file_name: str) -> str:
 
 
 def checked(kind: NodeKind, name: str, file_name: str = "") -> str:
-    """The name, if it may stand in an address; `file_name` is what the file of this address is called. Refusal says how it
-    should look."""
+    """The name, if it may stand in an address; `file_name` is what the file that stands there is called, if one does. Refusal
+    says how it should look."""
     name = name.strip()
     if len(name) > LONGEST_NAME:
         raise Refusal(f"Имя в адресе длиннее {LONGEST_NAME} знаков: сократите его.")
     if kind is NodeKind.FILE and not _FILE_NAME.fullmatch(name):
         raise Refusal("Имя файла в адресе: строчные латинские буквы, цифры, дефисы и расширение, например prikaz-5.pdf.")
-    if kind is NodeKind.FILE and _extension(name) != _extension(file_name):
+    if file_name and _extension(name) != _extension(file_name):
         raise Refusal(f"Имя в адресе и файл «{file_name}» разного вида: расширение должно быть одно.")
     if kind is not NodeKind.FILE and not _NAME.fullmatch(name):
         raise Refusal("Имя в адресе: строчные латинские буквы и цифры, между словами дефис, например poryadok-priyoma.")

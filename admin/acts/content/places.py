@@ -75,9 +75,11 @@ def needed(nodes: Sequence[Node]) -> LocalRole:
 
 
 def movable(node: Node, by: User) -> list[Node]:
-    """The node and all that goes where it goes, itself first. Refusal if it is the root or this person may not."""
+    """The node and all that goes where it goes, itself first. Refusal if it is the root or this person may not, with it or
+    with a restricted section below it."""
     nodes = list(Node.select().where(reach(node)).order_by(Node.path))
-    require_local(by, node, needed(nodes))
+    for other in (node, *(other for other in nodes if other.restricted)):
+        require_local(by, other, needed(nodes))
     if node.parent_id is None:
         raise Refusal("Главную страницу нельзя переименовать, перенести или удалить.")
     return nodes

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from ....models import Blob, Node, Revision
 from ....procedure.refusal import Refusal
 from ....procedure.words import NodeKind
-from ....site.content import IDENTITY
+from ....site.content import IDENTITY, listing
+from ....site.content.tree import identity
 from .. import fields
 from .names import FIXED
 
@@ -22,7 +23,8 @@ FIELDS: dict[NodeKind, frozenset[str]] = {
     NodeKind.LISTING: frozenset({"body", "query"}),
 }
 _ADDRESSED = re.compile(r"mailto:[^\s@/]+@[^\s@/]+\.[^\s@/]+|tel:\+?[0-9()-]{3,20}")
-_IDENTITY = re.compile(rf"{IDENTITY}([0-9]{{1,9}})(?:#[\w-]+)?")
+# Signs of which each browser makes something of its own.
+_READ_DIFFERENTLY = re.compile(r"[\s\\\"<>]")
 NOWHERE = (
     "Ссылка ведёт на адрес вида https://…, mailto:…, tel:…, на адрес этого сайта, который начинается с «/», "
     "или на материал сайта: выберите его из списка."
@@ -59,6 +61,7 @@ def checked(kind: NodeKind, texts: Texts) -> Texts:
             raise Refusal(f"У материала вида «{kind.label}» нет поля «{label}»: очистите его.")
     if kind is NodeKind.FILE and not (texts.blob and texts.file_name.strip()):
         raise Refusal("Приложите файл.")
+    listing.parse(texts.query)
     return replace(
         texts,
         title=fields.line(Revision.title, texts.title),
@@ -74,9 +77,11 @@ def _target(target: str) -> str:
     """Where a link leads. Refusal for an address that a reader cannot follow, or that leads to one more link."""
     if not target or _ADDRESSED.fullmatch(target):
         return target
+    if _READ_DIFFERENTLY.search(target):
+        raise Refusal(NOWHERE)
     if target.startswith(IDENTITY):
-        identity = _IDENTITY.fullmatch(target)
-        led_to = Node.get_or_none(Node.id == int(identity[1]), Node.trashed_with.is_null()) if identity else None
+        named = identity(target)
+        led_to = Node.get_or_none(Node.id == named[0], Node.trashed_with.is_null()) if named else None
         if led_to is None:
             raise Refusal("Материала, на который ведёт ссылка, на сайте нет: выберите другой.")
     elif not _readable(target):
@@ -91,9 +96,7 @@ def _target(target: str) -> str:
 
 
 def _readable(target: str) -> bool:
-    """Whether this is a local address or a whole one of the web, without signs that browsers read in ways of their own."""
-    if re.search(r"[\s\\\"<>]", target):
-        return False
+    """Whether this is a local address or a whole one of the web."""
     if target.startswith("/"):
         return not target.startswith("//")
     try:
