@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..search.russian import retype, stem, telling_stems, tokens
+from ..search.russian import retype, telling_terms, text_term, tokens
 from ..search.snippets import Piece, marked, snippet
 from .shape import Appendix, Clause, Edition
 
@@ -66,10 +66,10 @@ def find(edition: Edition, query: str) -> Found:
     if any(shape.fullmatch(_squeezed(query)) for shape in (_APPENDIX, _SECTION, _NUMBER)):
         return Found(query, ())  # a number that `target` does not know: its digits in other places would mislead
     for asked in dict.fromkeys((query, retype(query) or query)):
-        wanted = telling_stems(asked)
+        wanted = telling_terms(asked)
         if hits := _hits(edition, wanted, len(wanted)):
             return Found(asked, hits)
-    wanted = telling_stems(query)
+    wanted = telling_terms(query)
     return Found(query, _hits(edition, wanted, max(1, (len(wanted) + 1) // 2)) if len(wanted) > 1 else (), whole=False)
 
 
@@ -110,14 +110,14 @@ def _of_appendix(appendix: Appendix) -> _Entry:
 
 def _entry(target: str, label: str, passage: Clause | Appendix, also: Iterable[str]) -> _Entry:
     text = plain(passage.text)
-    title_stems = frozenset(map(stem, tokens(passage.title)))
+    title_stems = frozenset(map(text_term, tokens(passage.title)))
     # What stands beside the text is found too; where the text has none of the words, it is what the hit shows.
     beside = ". ".join(also)
     return _Entry(target, label, passage.title, f"{text}\n{beside}", title_stems, title_stems | _all_stems(text, beside))
 
 
 def _all_stems(*texts: str) -> frozenset[str]:
-    return frozenset(stem(word) for text in texts for word in tokens(text))
+    return frozenset(text_term(word) for text in texts for word in tokens(text))
 
 
 def plain(text: str) -> str:

@@ -52,14 +52,27 @@ def stem(word: str) -> str:
 
 # Too frequent to tell anything: they are not asked for, unless nothing else is.
 _SILENT = frozenset(
-    map(stem, tokens("в во и к на не о об от по с со у за для из до при как что где когда сколько какой ли можно"))
+    ("в", "во", "и", "к", "на", "не", "о", "об", "от", "по", "с", "со", "у", "за", "для", "из", "до", "при", "как", "что")
+    + ("где", "когда", "сколько", "какой", "ли", "можно")
 )
 
 
-def telling_stems(text: str) -> frozenset[str]:
-    """The stems of the words of a question that tell something; of all its words if none does."""
-    stems = frozenset(map(stem, tokens(text)))
-    return stems - _SILENT or stems
+def text_term(word: str) -> str:
+    """How a folded word of a text is compared: by its stem.
+
+    A silent word stands for itself. «Приём» and «объём» do too: the stemmer takes their end for that of a verb, and leaves
+    «при» where «приёма» gives «прием».
+    """
+    if word in _SILENT:
+        return f"={word}"
+    stemmed = stem(word)
+    return word if word == f"{stemmed}ем" and (len(stemmed) < 4 or stemmed.endswith("ъ")) else stemmed
+
+
+def telling_terms(text: str) -> frozenset[str]:
+    """The terms of a question that tell something; all of them if none does."""
+    words = tokens(text)
+    return frozenset(map(text_term, (word for word in words if word not in _SILENT))) or frozenset(map(text_term, words))
 
 
 _HEADS = {stem(form): stem(forms.split("/")[0]) for forms in _ORGANIZATION_HEADS.split() for form in forms.split("/")}

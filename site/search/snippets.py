@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from .russian import stem, tokens
+from .russian import text_term, tokens
 
 LENGTH = 260
 """About how many signs of a text are shown with a hit."""
@@ -21,7 +21,7 @@ class Piece:
 
 def snippet(text: str, wanted: Set[str]) -> str:
     """The piece of the text with the most of the words, cut between words."""
-    places = [(found.start(), stem(_folded(found[0]))) for found in _WORD.finditer(text)]
+    places = [(found.start(), text_term(_folded(found[0]))) for found in _WORD.finditer(text)]
     found = [(start, word) for start, word in places if word in wanted]
     if not found:
         return _cut(text, 0)
@@ -52,7 +52,7 @@ def marked(text: str, wanted: Set[str]) -> tuple[Piece, ...]:
 def _pieces(text: str, wanted: Set[str]) -> Iterator[Piece]:
     done = 0
     for word in _WORD.finditer(text):
-        if stem(_folded(word[0])) in wanted:
+        if text_term(_folded(word[0])) in wanted:
             if word.start() > done:
                 yield Piece(text[done : word.start()], False)
             yield Piece(word[0], True)

@@ -13,7 +13,7 @@ from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.query import And, Or, Term
 
-from .russian import retype, stem, telling_stems, tokens
+from .russian import retype, telling_terms, text_term, tokens
 from .snippets import Piece, marked, snippet
 
 LONGEST_QUERY = 200
@@ -115,11 +115,11 @@ class _Shelf:
 
 
 def _stemmed(text: str) -> str:
-    return " ".join(map(stem, tokens(text)))
+    return " ".join(map(text_term, tokens(text)))
 
 
 def _found(shelves: Iterable[_Shelf], query: str, together: Any, group: str, limit: int) -> Found | None:
-    wanted = telling_stems(query)
+    wanted = telling_terms(query)
     if not wanted:
         return None
     asked = together([Or([Term("title", word), Term("body", word)]) for word in sorted(wanted)])
