@@ -3,10 +3,12 @@
 from flask import Flask
 from flask_admin import Admin
 
+from ...site.views import staff
 from .base import formatted
 from .dashboard import Dashboard
 from .journal import JournalDesk
 from .orders import OrderDesk
+from .staff_bar import bar_of
 from .users import UserDesk
 
 
@@ -20,3 +22,4 @@ def init_app(app: Flask) -> None:
     )
     for name, word in formatted().items():
         app.jinja_env.filters[name] = word
+    staff.offer(app, bar_of)

@@ -179,7 +179,7 @@ class Tree:
         return (item, named[1]) if named and item else None
 
     def destination(self, item: Item, now: dt.datetime) -> str | None:
-        """Where a way to a shown material leads: a link leads to its target, None when that is not shown; others to themselves."""
+        """Where a way to a shown material leads: to itself, of a link to its target; None when the target is not shown."""
         words = item.showing(now)
         if item.kind is not NodeKind.LINK or words is None:
             return item.address

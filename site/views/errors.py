@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from ...procedure.refusal import Refusal
 from ..search import IndexBusy, IndexDamaged
 from . import problems
-from .layout import parts
+from .layout import Way, parts
 
 # Pages of their own; any other refusal of the web (405, 413, 414, 429 …) is worded here.
 SENTENCES = {
@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
         app.logger.error("The search does not answer: %s", type(error).__name__)
         if problems.expected():
             return problems.problem(503, headers={"Retry-After": "60"})
-        answer = _page(503, "Поиск восстанавливается", "Попробуйте ещё раз через минуту. Остальные страницы работают.")
+        answer = page(503, "Поиск восстанавливается", "Попробуйте ещё раз через минуту. Остальные страницы работают.")
         answer.headers["Retry-After"] = "60"
         return answer
 
@@ -99,7 +99,7 @@ def refused(error: HTTPException) -> Response:
         return problems.refused(error)
     heading, sentence = SENTENCES.get(error.code, OTHER)
     told = error.description if error.description and error.description != type(error).description else sentence
-    answer = _page(error.code, heading, told if _is_russian(told) else sentence)
+    answer = page(error.code, heading, told if _is_russian(told) else sentence)
     # What the refusal itself has to say: Allow, Retry-After …
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -109,7 +109,7 @@ def refused(error: HTTPException) -> Response:
 
 def stale_form(_error: CSRFError) -> Response:
     """A form without a valid token: usually a session that ended, or cookies switched off."""
-    return _page(
+    return page(
         400,
         "Форма устарела",
         "Сеанс закончился или браузер не сохраняет cookie. Вернитесь назад, обновите страницу и отправьте форму ещё раз:"
@@ -119,12 +119,13 @@ def stale_form(_error: CSRFError) -> Response:
 
 def refused_by_rule(refusal: Refusal) -> Response:
     """The domain's own refusal with the clause it rests on."""
-    return _page(409, SENTENCES[409][0], refusal.sentence, clause=refusal.clause)
+    return page(409, SENTENCES[409][0], refusal.sentence, clause=refusal.clause)
 
 
-def _page(status: int, heading: str, sentence: str, clause: str = "") -> Response:
+def page(status: int, heading: str, sentence: str, clause: str = "", near: Way | None = None) -> Response:
+    """The page of a refusal; `near` is a way to something close to what was looked for."""
     template = "errors/404.html" if status == 404 else "errors/refused.html"
-    text = render_template(template, heading=heading, sentence=sentence, clause=clause, status=status)
+    text = render_template(template, heading=heading, sentence=sentence, clause=clause, status=status, near=near)
     return Response(text, status, mimetype="text/html")
 
 

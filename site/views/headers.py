@@ -20,6 +20,8 @@ POLICY = {
 }
 # A browser shows a PDF in a page of its own making, with its own styles: the strict policy would leave it blank in some.
 POLICY_OF_FILES = {"default-src": "'none'", "style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'none'"}
+# Whatever an uploaded file turns out to hold, a browser runs nothing of it.
+POLICY_OF_UPLOADS = {"default-src": "'none'", "style-src": "'unsafe-inline'", "frame-ancestors": "'none'", "sandbox": ""}
 A_YEAR = 31_536_000
 STANDING = {
     "X-Content-Type-Options": "nosniff",
@@ -59,13 +61,20 @@ def add_headers(answer: Response) -> Response:
     elif request.endpoint == "static" and request.args.get("v"):
         answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     answer.headers.setdefault("Cache-Control", "no-cache")
-    answer.headers.update(standing(policy, secure=parts().settings.secure))
+    for name, value in standing(policy, secure=parts().settings.secure).items():
+        # An uploaded file comes with a stricter policy of its own.
+        answer.headers.setdefault(name, value)
     return answer
 
 
 def standing(policy: Mapping[str, str] = POLICY, *, secure: bool) -> dict[str, str]:
     """The headers that no answer goes without, static files served before the application included."""
-    written = {"Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()), **STANDING}
+    written = {"Content-Security-Policy": in_words(policy), **STANDING}
     if secure:
         written["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     return written
+
+
+def in_words(policy: Mapping[str, str]) -> str:
+    """A policy as its header has it."""
+    return "; ".join(f"{name} {value}".strip() for name, value in policy.items())

@@ -1,20 +1,23 @@
 """What every page is given: settings, the navigation, the demonstration band, words for dates and amounts."""
 
+import datetime as dt
 import hashlib
-import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from ... import models
+from ..content import Item, Tree
 from ..parts import Parts
 from ..settings import Settings
+from ..view_mode import Size, ViewMode
 from . import phrases
 
-SECONDS_BETWEEN_CHECKS = 30
+# What the footer of every page leads to, by its path in the content tree.
+FOOTER = ("accessibility", "privacy")
 
 
 class Way(NamedTuple):
@@ -23,6 +26,13 @@ class Way(NamedTuple):
     title: str
     address: str
     current: bool
+
+
+class Seen(NamedTuple):
+    """The content tree, and the moment that decides what of it is shown."""
+
+    tree: Tree
+    now: dt.datetime
 
 
 def parts() -> Parts:
@@ -41,8 +51,10 @@ def init_app(app: Flask) -> None:
         plural=phrases.plural,
         asset=asset,
         navigation=navigation,
+        footer_ways=footer_ways,
         demonstration=Demonstration(),
         installation=_settings,
+        view_mode=view_mode,
     )
 
 
@@ -50,21 +62,50 @@ def _settings() -> Settings:
     return parts().settings
 
 
+def view_mode() -> ViewMode:
+    """How this visitor wants pages to look."""
+    return ViewMode.from_environ(request.environ)
+
+
+def seen() -> Seen:
+    """The content tree and the moment at which this request reads it, the same for all of its page."""
+    if "seen" not in g:
+        g.seen = Seen(parts().content.tree(), models.utc_now())
+    found: Seen = g.seen
+    return found
+
+
 def navigation() -> tuple[Way, ...]:
-    """The ways of the header: only what exists."""
-    ways = (
-        ("Распоряжения", url_for("orders.index")),
-        ("Заключения", url_for("rubrics.index")),
-        ("Регламент", url_for("regulation.index")),
-        ("Бланки", url_for("forms.index")),
-        ("О сервисе", "/about/"),
-    )
-    return tuple(Way(title, address, request.path.startswith(address)) for title, address in ways)
+    """The ways of the header: what the office has put on the first level of the content tree."""
+    tree, now = seen()
+    return ways(tree.navigation(now))
+
+
+def footer_ways() -> tuple[Way, ...]:
+    """The ways of the footer, as far as they lead somewhere."""
+    tree, now = seen()
+    found = (tree.at(path) for path in FOOTER)
+    return ways(item for item in found if item and tree.showing(item, now))
+
+
+def ways(items: Iterable[Item]) -> tuple[Way, ...]:
+    """Ways to shown materials; those that lead nowhere are left out. A way is current on all pages below its address."""
+    tree, now = seen()
+    known = ((item.showing(now), tree.destination(item, now)) for item in items)
+    return tuple(Way(words.title, address, _current(address)) for words, address in known if words and address)
+
+
+def _current(address: str) -> bool:
+    return request.path == address or request.path.startswith(f"{address.rstrip('/')}/")
 
 
 def asset(name: str) -> str:
     """The address of a static file; it carries the content's hash, so that browsers may keep it for ever."""
-    return url_for("static", filename=name, v=_fingerprint(Path(str(current_app.static_folder)) / name))
+    fingerprint = _fingerprint(Path(str(current_app.static_folder)) / name)
+    size = view_mode().size
+    if name.endswith(".css") and size is not Size.NORMAL:
+        return url_for("viewing.sheet", size=size.value, name=name.removesuffix(".css"), v=fingerprint)
+    return url_for("static", filename=name, v=fingerprint)
 
 
 @cache
@@ -73,18 +114,14 @@ def _fingerprint(path: Path) -> str:
 
 
 class Demonstration:
-    """Whether the installation holds demonstration data. A yes is kept, a no is asked again after half a minute."""
+    """Whether the installation holds demonstration data; asked once for each version of the content."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._known: dict[int, bool] = {}  # by database: tests have many in one process
-        self._asked_at = -float(SECONDS_BETWEEN_CHECKS)
+    def __init__(self) -> None:
+        self._known: tuple[object, bool] = None, False
 
     def __call__(self) -> bool:
-        database = id(models.database.obj)
-        if not self._known.get(database):
-            if database in self._known and self._clock() - self._asked_at < SECONDS_BETWEEN_CHECKS:
-                return False
-            self._asked_at = self._clock()
-            self._known = {database: models.demonstration()}
-        return self._known[database]
+        # The version first: a change in between is asked about once more.
+        version = parts().content.version()
+        if version is None or version != self._known[0]:
+            self._known = version, models.demonstration()
+        return self._known[1]

@@ -1,18 +1,25 @@
 """Pages for machines: robots.txt, the map of the site, the health check, the icon browsers ask for unasked."""
 
 import datetime as dt
+import math
+from collections.abc import Iterator
+from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
 
-from ...models import Order, utc_now
+from ...models import Order
 from ...procedure.words import NodeKind
-from .. import regulation
-from .layout import parts
-from .regulation import DOCUMENTS
-from .regulation import address as clause_address
+from . import regulation
+from .layout import parts, seen
+from .phrases import local_day
+from .ready import ready
 from .rubrics import ready_entries
 
 public = Blueprint("signposts", __name__)
+
+# So many addresses a map may hold by its own rules.
+LONGEST_MAP = 50_000
+Place = tuple[str, dt.date | None]
 
 
 @public.get("/robots.txt")
@@ -23,20 +30,46 @@ def robots() -> Response:
 
 
 @public.get("/sitemap.xml")
+@ready
 def sitemap() -> Response:
-    """Addresses that search engines may show: none that name people."""
+    """Addresses that search engines may show: none that name people. When they are too many for one map, a map of maps."""
+    entries = _places()
+    if len(entries) <= LONGEST_MAP:
+        return _map("sitemap.xml", entries=entries)
+    return _map("sitemap_index.xml", maps=range(1, math.ceil(len(entries) / LONGEST_MAP) + 1), site=parts().settings.site_url)
+
+
+@public.get("/sitemap/<int:number>.xml")
+@ready
+def part_of_sitemap(number: int) -> Response:
+    """One of many maps."""
+    entries = _places()[(number - 1) * LONGEST_MAP : number * LONGEST_MAP] if number else []
+    return _map("sitemap.xml", entries=entries) if entries else abort(404)
+
+
+def _map(template: str, **values: Any) -> Response:
+    return Response(render_template(template, **values), mimetype="application/xml")
+
+
+def _places() -> list[Place]:
+    """The fixed parts, then the content tree with the days on which its pages changed."""
     site = parts().settings.site_url
+    return [(site + address, None) for address in _fixed_parts()] + [(site + address, day) for address, day in _materials()]
+
+
+def _fixed_parts() -> list[str]:
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
     paths += [url_for("forms.index"), url_for("forms.fill_in")]
-    for document, slug in DOCUMENTS.items():
-        paths.append(url_for("regulation.index", document=document or None))
-        paths += [clause_address(document, number) for number in regulation.edition(slug).by_number]
-    entries: list[tuple[str, dt.datetime | None]] = [(site + path, None) for path in paths]
-    tree, now = parts().content.tree(), utc_now()
-    shown = ((item, item.showing(now)) for item in tree.below(tree.root, now))
-    entries += [(site + item.address, words.written_at) for item, words in shown if words and item.kind is not NodeKind.LINK]
-    return Response(render_template("sitemap.xml", entries=entries), mimetype="application/xml")
+    return paths + regulation.addresses()
+
+
+def _materials() -> Iterator[Place]:
+    tree, now = seen()
+    for item in tree.below(tree.root, now):
+        changed = item.changed_at(now)
+        if item.kind is not NodeKind.LINK and changed:
+            yield item.address, local_day(changed)
 
 
 @public.get("/healthz")
