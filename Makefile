@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-no
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run test lint format bench-search bench-rubrics clean lock
+.PHONY: help run test lint format bench-search bench-rubrics bench-pages clean lock
 
 help:  ## что можно сделать
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 — /'
@@ -35,6 +35,9 @@ bench-search: .venv/.test  ## измерить поиск рядом с SQLite F
 
 bench-rubrics: .venv/.test  ## измерить подсчёт баллов и страницы форм рядом с голым Flask
 	$(RUN)/python bench/rubrics.py
+
+bench-pages: .venv/.test  ## измерить публичные страницы рядом с голой функцией WSGI
+	$(RUN)/python bench/pages.py
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

@@ -43,7 +43,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     models.connect(settings.database_url)
-    app.extensions["attestation"] = Parts(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
+    app.extensions["attestation"] = Parts.of(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
     app.before_request(_note_database)
     app.teardown_request(_close_database)
     Babel(app)

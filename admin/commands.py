@@ -72,7 +72,7 @@ def demo(orders: int, rows: tuple[int, int], seed: int) -> None:
 def serve() -> None:
     """Запустить сайт (granian) и фоновую работу; оба останавливаются вместе."""
     settings = _parts().settings
-    _parts().index.close()
+    _parts().close()
     _check_port(settings)
     site = [*PYTHON, "-m", "granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)]
     site += ["--workers", str(settings.workers), "--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log"]

@@ -58,12 +58,12 @@ def forbid(db: Database, name: str, table: str, event: str, sentence: str, condi
 
 
 def announce(db: Database, table: str, condition: str = "") -> None:
-    """Let every change of this table raise the content version; PostgreSQL tells those who LISTEN to `content` as well.
+    """Let every change of this table raise the content version.
 
     The condition, if any, speaks of `{row}`: the row as it is after the change, before a deletion.
     """
     step = "UPDATE content_version SET value = value + 1"
-    actions = {"sqlite": step, "postgres": f"{step}; PERFORM pg_notify('content', '')"}
+    actions = {"sqlite": step, "postgres": step}
     for event in ("INSERT", "UPDATE", "DELETE"):
         row = "OLD" if event == "DELETE" else "NEW"
         held = condition.format(row=row) or ALWAYS

@@ -167,7 +167,7 @@ def run_pending(settings: Settings, index: SearchIndex) -> int:
 
     For tests and demo data.
     """
-    bench = Bench(Parts(settings, index), printer=_print_here)
+    bench = Bench(Parts.of(settings, index), printer=_print_here)
     done = 0
     with connection():
         while waiting := list(Job.select(Job.id, Job.kind).where(Job.state == "queued").order_by(Job.id)):
@@ -206,11 +206,11 @@ def serve(settings: Settings, stop: threading.Event | None = None) -> None:
     with _alone(settings), _signals(stop):
         if database.obj is None:
             connect(settings.database_url)
-        index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
+        parts = Parts.of(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
         try:
-            _work(Bench(Parts(settings, index), stopping=stop))
+            _work(Bench(parts, stopping=stop))
         finally:
-            index.close()
+            parts.close()
 
 
 def _work(bench: Bench) -> None:

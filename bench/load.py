@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 
 CONNECTIONS = 8
 
 
 class Visitor(asyncio.Protocol):
-    """One connection that asks for the same address again and again and counts whole answers of status 200."""
+    """One connection that asks for the same address again and again and counts whole answers of one status."""
 
-    def __init__(self, request: bytes, until: float) -> None:
+    def __init__(self, request: bytes, status: int, until: float) -> None:
         self.request = request
+        self.status = f" {status} ".encode()
         self.until = until
         self.answers = 0
         self.left = 0  # bytes of the present answer still to come
@@ -30,8 +32,8 @@ class Visitor(asyncio.Protocol):
             head, found, body = self.head.partition(b"\r\n\r\n")
             if not found:
                 return
-            if b" 200 " not in head.split(b"\r\n")[0]:
-                raise SystemExit(f"Ответ не 200: {head.splitlines()[0]!r}")
+            if self.status not in head.split(b"\r\n")[0]:
+                raise SystemExit(f"Ответ не {self.status.decode().strip()}: {head.splitlines()[0]!r}")
             self.left = _length(head) - len(body)
             self.head = b""
         if self.left == 0:
@@ -45,15 +47,18 @@ class Visitor(asyncio.Protocol):
         self.done.set_result(None)
 
 
-def requests_per_second(port: int, path: str, seconds: float) -> float:
-    """How many answers a second the server gives to eight visitors at once."""
-    return asyncio.run(_visit(port, path, seconds))
+def requests_per_second(
+    port: int, path: str, seconds: float, headers: Mapping[str, str] | None = None, status: int = 200
+) -> float:
+    """How many answers of this status a second the server gives to eight visitors at once."""
+    return asyncio.run(_visit(port, path, seconds, headers or {}, status))
 
 
-async def _visit(port: int, path: str, seconds: float) -> float:
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+async def _visit(port: int, path: str, seconds: float, headers: Mapping[str, str], status: int) -> float:
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *(f"{name}: {value}" for name, value in headers.items())]
+    request = "\r\n".join([*lines, "", ""]).encode()
     started = time.perf_counter()
-    visitors = [Visitor(request, started + seconds) for _ in range(CONNECTIONS)]
+    visitors = [Visitor(request, status, started + seconds) for _ in range(CONNECTIONS)]
     loop = asyncio.get_running_loop()
     for visitor in visitors:
         await loop.create_connection(lambda visitor=visitor: visitor, "127.0.0.1", port)  # type: ignore[misc]
@@ -62,5 +67,6 @@ async def _visit(port: int, path: str, seconds: float) -> float:
 
 
 def _length(head: bytes) -> int:
+    """The length of the body; an answer that names none has none."""
     lines = (line.partition(b":") for line in head.lower().split(b"\r\n"))
-    return next(int(value) for name, _, value in lines if name == b"content-length")
+    return next((int(value) for name, _, value in lines if name == b"content-length"), 0)

@@ -4,22 +4,18 @@ Scoring in process; the page of a form beside a bare Flask view of the same byte
 PDF, cold and kept.
 """
 
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from load import requests_per_second
+from servers import SITE, installation, read, served
 
 from attestation.rubrics import forms
 from attestation.rubrics.scoring import score_request
@@ -30,19 +26,16 @@ ROUNDS = 9
 SECONDS = 1.5
 PAGE = "/rubrics/1/"
 BLANK = "/rubrics/8.pdf"
-# As `attestation serve` starts it.
-SERVER = (sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2")
-FLAGS = ("--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning")
 
 
 def main() -> int:
     missed = [_scoring()]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
-        ours = servers.enter_context(_site(Path(folder)))
+        ours = servers.enter_context(served(SITE, installation(Path(folder)), PAGE))
         missed.append(_blank(ours))
         page = Path(folder) / "page.html"
-        page.write_bytes(_read(ours, PAGE))
-        bare = servers.enter_context(_served("bare:app", {"BARE_PAGE": str(page)}))
+        page.write_bytes(read(ours, PAGE))
+        bare = servers.enter_context(served("bare:app", {"BARE_PAGE": str(page)}, PAGE))
         missed.append(_page(ours, bare, page))
     return int(any(missed))
 
@@ -79,7 +72,7 @@ def _worksheet(form: Form) -> dict[str, Any]:
 
 def _page(ours: int, bare: int, page: Path) -> bool:
     """Requests a second, ours and the bare view's in turn; the ratio of medians."""
-    if _read(bare, PAGE) != page.read_bytes() or _read(ours, PAGE) != page.read_bytes():
+    if read(bare, PAGE) != page.read_bytes() or read(ours, PAGE) != page.read_bytes():
         raise SystemExit("Страницы не одинаковы.")
     figures: dict[int, list[float]] = {ours: [], bare: []}
     for port in (ours, bare):
@@ -105,54 +98,8 @@ def _blank(port: int) -> bool:
 
 def _seconds(port: int, path: str) -> float:
     started = time.perf_counter()
-    _read(port, path)
+    read(port, path)
     return time.perf_counter() - started
-
-
-def _read(port: int, path: str) -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
-        data: bytes = answer.read()
-    return data
-
-
-# ── servers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _site(folder: Path) -> Any:
-    """The site over an empty installation of its own."""
-    settings = {"DATA_DIR": str(folder / "var"), "SECRET_KEY": "of this measurement only", "DATABASE_URL": ""}
-    command = (sys.executable, "-P", "-c", "import attestation; attestation.main()", "init")
-    subprocess.run(command, env={**os.environ, **settings}, check=True, stdout=subprocess.DEVNULL)
-    return _served("attestation.wsgi:app", settings)
-
-
-@contextmanager
-def _served(target: str, settings: dict[str, str]) -> Iterator[int]:
-    """A server of this application at a free port until the block ends."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    # From this folder: granian takes a working folder inside a package for a part of the module's name.
-    command = (*SERVER, "--port", str(port), *FLAGS, target)
-    process = subprocess.Popen(command, env={**os.environ, **settings}, cwd=Path(__file__).parent)
-    try:
-        _wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            _read(port, PAGE)
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"Сервер на порту {port} не начал отвечать.")
 
 
 if __name__ == "__main__":

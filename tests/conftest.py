@@ -119,7 +119,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     made.testing = True
     with models.connection():
         yield made
-    made.extensions["attestation"].index.close()
+    made.extensions["attestation"].close()
 
 
 @pytest.fixture

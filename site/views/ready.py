@@ -1,88 +1,189 @@
-"""Pages that depend on packaged data and settings alone: made once, then answered from memory before Flask is asked."""
+"""Public pages made once: kept as compressed bytes and answered from memory before Flask is asked.
 
-import time
-from collections.abc import Callable, Iterable
+It stands for one state of the content, the settings and the editions, until something appears or expires or the day ends.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 
 from flask import Flask, Response, make_response, request
+from flask.typing import ResponseReturnValue
 
+from ...models import utc_now
+from .. import regulation
+from ..parts import Parts
 from ..settings import Settings
+from ..view_mode import ViewMode
+from .copies import Copy, Headers, coding, copies
+from .layout import parts
+from .phrases import MOSCOW, local_day
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 P = ParamSpec("P")
-# Then a page is made anew: what is not packaged, the demonstration band, is late by no more than this.
-SECONDS_KEPT = 30
 MARK = "attestation.ready"
-OF_THE_BODY = {"Content-Type", "Content-Length"}
+MEGABYTE = 1024 * 1024
+# What a process gives to pages of the ordinary look, and to all others together: anybody may ask for every page in every look.
+BYTES_OF_ORDINARY = 48 * MEGABYTE
+BYTES_OF_OTHERS = 16 * MEGABYTE
+# An edition that an operator puts into its folder is seen after so long at the latest: looking there costs as much as all else.
+SECONDS_BETWEEN_LOOKS = 1.0
+# Headers, names and objects that come with a page.
+OVERHEAD = 8 * 1024
 
 
-def ready(view: Callable[P, str]) -> Callable[P, Response]:
-    """A page that is the same for everybody, signed in or not, whatever stands after `?`. A refusal is not kept."""
+class Standing(NamedTuple):
+    """What a page was made under, and how long it stays the same by itself."""
+
+    version: object
+    settings: Settings
+    editions: regulation.Shelf
+    since: dt.datetime
+    until: dt.datetime
+
+    def holds(self, now: Parts, editions: regulation.Shelf) -> bool:
+        """Whether the page would come out the same if it were made now."""
+        return (
+            self.version is not None
+            and self.version == now.content.version()
+            and self.settings is now.settings
+            and self.editions is editions
+            # A clock may be set back.
+            and self.since <= utc_now() < self.until
+        )
+
+
+class Rendered(NamedTuple):
+    """What a view marked as ready has made."""
+
+    standing: Standing
+    body: bytes
+
+
+def ready(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
+    """A page that depends on its address, the content, the settings, the day and the look of pages, and on nothing else.
+
+    It must not know who asks nor what stands after `?`, which is taken away here. Only an answer of status 200 is kept.
+    """
 
     @wraps(view)
     def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
+        request.query_string = b""
+        request.__dict__.pop("args", None)
+        before = _standing()
         answer = make_response(view(*args, **kwargs))
-        answer.add_etag()
-        answer.make_conditional(request)
-        request.environ[MARK] = True
+        if answer.status_code == 200:
+            request.environ[MARK] = Rendered(before, answer.get_data())
         return answer
 
     return answered
 
 
-class Page(NamedTuple):
-    """A finished answer of status 200, with the settings it was made under."""
+def _standing() -> Standing:
+    """The state of things now, before anything of it is read."""
+    now, version, settings = utc_now(), parts().content.version(), parts().settings
+    midnight = dt.datetime.combine(local_day(now) + dt.timedelta(days=1), dt.time(), MOSCOW)
+    change = parts().content.tree().next_change(now) if version is not None else None
+    editions = regulation.shelf(settings.editions_dir)
+    return Standing(version, settings, editions, now, min(midnight, change or midnight))
 
-    headers: list[tuple[str, str]]
-    body: bytes
-    etag: str
-    settings: Settings
-    until: float
+
+class Page:
+    """A page that is kept: its copies by coding."""
+
+    def __init__(self, standing: Standing, copies: Mapping[str, Copy]) -> None:
+        self.standing = standing
+        self.copies = copies
+        self.weight = OVERHEAD + sum(len(copy.body) for copy in copies.values())
+        # Held by the request that makes the page which takes its place.
+        self.being_replaced = threading.Lock()
 
 
 class ReadyPages:
-    """The layer before Flask that keeps what views marked as ready; there are as many pages as such addresses."""
+    """The layer before Flask. A request with a session goes past it both ways: who has signed in sees more on a page."""
 
-    def __init__(self, app: Flask, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: Flask) -> None:
         self.app = app
         self.wsgi_app: WSGIApplication = app.wsgi_app
-        self.clock = clock
-        self.pages: dict[tuple[str, str], Page] = {}
+        # The name alone: Flask reads a cookie with spaces around it, too.
+        self.session = app.config["SESSION_COOKIE_NAME"]
+        self.ordinary: Shelf[Page] = Shelf(BYTES_OF_ORDINARY)
+        self.others: Shelf[Page] = Shelf(BYTES_OF_OTHERS)
+        self._look_at = -inf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.session in environ.get("HTTP_COOKIE", ""):
             return self.wsgi_app(environ, start_response)
-        address = environ["SCRIPT_NAME"], environ["PATH_INFO"]
-        page = self.pages.get(address)
-        if page is None or self.clock() > page.until or page.settings is not self._settings():
-            return self._made(address, environ, start_response)
-        if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 NOT MODIFIED", [pair for pair in page.headers if pair[0] not in OF_THE_BODY])
-            return []
-        start_response("200 OK", page.headers)
-        return [page.body] if environ["REQUEST_METHOD"] == "GET" else []
+        look = ViewMode.from_environ(environ).code
+        shelf, key = self.others if look else self.ordinary, (environ["SCRIPT_NAME"], environ["PATH_INFO"], look)
+        page = shelf.get(key)
+        if page is None:
+            return self._made(shelf, key, environ, start_response)
+        if self._holds(page):
+            return _sent(page, environ, start_response)
+        # Of many who ask for a page that is out of date one makes it anew, the others wait for it.
+        with page.being_replaced:
+            newer = shelf.get(key)
+            if newer is not None and self._holds(newer):
+                return _sent(newer, environ, start_response)
+            return self._made(shelf, key, environ, start_response)
 
-    def _made(self, address: tuple[str, str], environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """The answer of Flask; a whole one is kept when its view said so."""
-        told: dict[str, list[tuple[str, str]]] = {}
+    def _made(
+        self, shelf: Shelf[Page], key: tuple[str, str, str], environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The answer of Flask; a page that its view marked as ready is kept."""
+        told: list[Headers] = []
 
-        def noted(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            told[status[:3]] = headers
+        def noted(status: str, headers: Headers, *exc_info: Any) -> Any:
+            if MARK in environ and status.startswith("200 ") and _for_everybody(headers):
+                told.append(headers)
+                return _unused
             return start_response(status, headers, *exc_info)
 
         chunks = self.wsgi_app(environ, noted)
-        if MARK not in environ or environ["REQUEST_METHOD"] != "GET" or "200" not in told:
+        if not told:
+            shelf.drop(key)
             return chunks
-        body = b"".join(chunks)
         if close := getattr(chunks, "close", None):
             close()
-        headers = told["200"]
-        self.pages[address] = Page(headers, body, dict(headers)["ETag"], self._settings(), self.clock() + SECONDS_KEPT)
-        return [body]
+        rendered: Rendered = environ[MARK]
+        page = Page(rendered.standing, copies(told[0], rendered.body))
+        if page.standing.version is not None:
+            shelf.put(key, page)
+        return _sent(page, environ, start_response)
 
-    def _settings(self) -> Settings:
-        settings: Settings = self.app.extensions["attestation"].settings
-        return settings
+    def _holds(self, page: Page) -> bool:
+        now: Parts = self.app.extensions["attestation"]
+        if monotonic() >= self._look_at:
+            self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
+            self._editions = regulation.shelf(now.settings.editions_dir)
+        return page.standing.holds(now, self._editions)
+
+
+def _sent(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    copy = page.copies[coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    # A server may write into the list it is given: it gets one of its own.
+    if known and copy.known_to(known):
+        start_response("304 NOT MODIFIED", [*copy.headers_of_304])
+        return []
+    start_response("200 OK", [*copy.headers])
+    return [copy.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _for_everybody(headers: Headers) -> bool:
+    """Whether nothing in the answer is meant for one visitor: a secret would be given to all, and compression would tell it."""
+    said = {name.lower(): value for name, value in headers}
+    cache = said.get("cache-control", "")
+    return "set-cookie" not in said and "no-store" not in cache and "private" not in cache
+
+
+def _unused(_data: bytes) -> None:
+    """WSGI wants a function to write with; Flask never does."""

@@ -38,7 +38,7 @@ def index(settings: Settings) -> Iterator[SearchIndex]:
 @pytest.fixture
 def bench(settings: Settings, index: SearchIndex) -> worker.Bench:
     """A worker's bench whose printer is quick and gives the smallest of files."""
-    return worker.Bench(Parts(settings, index), printer=quick_print)
+    return worker.Bench(Parts.of(settings, index), printer=quick_print)
 
 
 def quick_print(sheet: OrderSheet, progress: worker.Progress, _watch: worker.Watch) -> PrintedOrder:

@@ -1,0 +1,166 @@
+"""How new the content is: asked at every request, cheaply and exactly, over a connection of this process's own.
+
+A change that was committed before the question is in the answer, whichever process made it.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import psycopg
+from playhouse.db_url import parse as parse_url
+
+VALUE = "SELECT value FROM content_version"
+FAILURES = (sqlite3.Error, psycopg.Error, OSError, LookupError)
+# How long the database may keep a request waiting here before the page is made without an answer.
+SECONDS_OF_PATIENCE = 2
+# After a failure the next try waits so long; meanwhile nothing counts as fresh.
+SECONDS_BETWEEN_TRIES = 1.0
+
+
+class Version(NamedTuple):
+    """A state of the content: the database's own count, and which of this process's connections it was read over.
+
+    A database that takes the place of another, a restored copy say, may count the same with other pages.
+    """
+
+    connection: int
+    value: int
+
+
+class Freshness:
+    """The content version of one database. Any thread may ask; a process that was forked asks over a connection of its own."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._clock = clock
+        self._opened = 0
+        self._inherited: list[Source] = []
+        self._source: Source | None = None
+        self._begin()
+
+    def version(self) -> Version | None:
+        """The version now; None when the database does not tell it, so that nothing kept may count as fresh. Never raises."""
+        if self._process != os.getpid():
+            self._begin()
+        with self._lock:
+            try:
+                return self._ask()
+            except FAILURES:
+                self._drop()
+                self._wait_until = self._clock() + SECONDS_BETWEEN_TRIES
+                return None
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        with self._lock:
+            self._drop()
+
+    def _begin(self) -> None:
+        if self._source is not None:
+            # It is the parent's too: closing it here would end it there. So it is kept and never touched again.
+            self._inherited.append(self._source)
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._source = None
+        self._wait_until = self._clock()
+
+    def _ask(self) -> Version | None:
+        if self._source is None:
+            if self._clock() < self._wait_until:
+                return None
+            self._source = _source(self._url)
+            self._opened += 1
+        return Version(self._opened, self._source.value())
+
+    def _drop(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            with suppress(*FAILURES):
+                source.close()
+
+
+class Source(Protocol):
+    """An open connection that tells the value. What it does may end with one of FAILURES."""
+
+    def value(self) -> int:
+        """The value as committed by now."""
+
+    def close(self) -> None:
+        """Let the connection go."""
+
+
+class EmbeddedSource:
+    """SQLite: `data_version` tells in microseconds whether another connection has committed; only then the table is read."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        # Before opening: a file put there in between is another one at the first question.
+        self._file = _identity(path)
+        address = f"{Path(path).as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(
+            address, uri=True, isolation_level=None, timeout=SECONDS_OF_PATIENCE, check_same_thread=False
+        )
+        self._cursor = self._connection.cursor()
+        self._commits: int | None = None
+        self._value = 0
+
+    def value(self) -> int:
+        """The value; FileNotFoundError or LookupError when the file at this path is no longer the one that is open."""
+        if _identity(self._path) != self._file:
+            raise LookupError(f"{self._path} is another file now")
+        # Unpacked to the end, so that no reading is left open: it would see nothing newer.
+        ((commits,),) = self._cursor.execute("PRAGMA data_version")
+        if commits != self._commits:
+            # In this order: a commit in between makes the value newer than the mark, and it is read once more.
+            self._value = _one(self._cursor.execute(VALUE).fetchall())
+            self._commits = commits
+        return self._value
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class ServerSource:
+    """PostgreSQL: one short query for each question.
+
+    LISTEN would be cheaper but tells a moment later: docs/decisions/0010-pages-ready-before-flask.md.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(
+            url, autocommit=True, connect_timeout=SECONDS_OF_PATIENCE, tcp_user_timeout=SECONDS_OF_PATIENCE * 1000
+        )
+        self._cursor = self._connection.cursor()
+
+    def value(self) -> int:
+        """The value."""
+        return _one(self._cursor.execute(VALUE, prepare=True).fetchall())
+
+    def close(self) -> None:
+        """End the session."""
+        self._connection.close()
+
+
+def _source(url: str) -> Source:
+    if url.startswith("sqlite:"):
+        return EmbeddedSource(parse_url(url)["database"])
+    return ServerSource(url)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Which file stands at this path. As long as it is open, no other can have the same number."""
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
+
+
+def _one(rows: list[tuple[int]]) -> int:
+    if not rows:
+        raise LookupError("content_version has no row")
+    return rows[0][0]
