@@ -549,6 +549,56 @@ class ContentVersion(Record):
         return found
 
 
+# --- The regulation ---------------------------------------------------------------------------------------------------------
+
+
+class OfficialText(Record):
+    """An official document of the regulation, read from one file for one edition. At most one of an edition is shown."""
+
+    edition = CharField(80, verbose_name="Редакция")
+    file_name = CharField(200, verbose_name="Файл")
+    sha256 = CharField(64, verbose_name="SHA-256 файла")
+    clauses_placed = IntegerField(verbose_name="Пунктов")
+    active = BooleanField(default=False, verbose_name="На сайте")
+    imported_at = UtcDateTimeField(default=utc_now, verbose_name="Загружен")
+    imported_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто загрузил")
+
+    class Meta:
+        table_name = "official_text"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    if TYPE_CHECKING:
+        clauses: "ModelSelect[OfficialClause]"
+        imported_by_id: int | None
+
+
+class OfficialClause(Record):
+    """The official wording of a clause, or of a section's heading and lead; paragraphs are parted by an empty line."""
+
+    official = ForeignKeyField(OfficialText, backref="clauses", on_delete="RESTRICT", verbose_name="Документ")
+    number = CharField(30, verbose_name="Номер")
+    text = TextField(verbose_name="Официальный текст")
+
+    class Meta:
+        table_name = "official_clause"
+        indexes = ((("official", "number"), True),)
+
+    if TYPE_CHECKING:
+        official_id: int
+
+    @classmethod
+    def shown(cls, edition: str) -> "ModelSelect[OfficialClause]":
+        """What the site shows of this edition, each with its document; one query."""
+        return cls.select(cls, OfficialText).join(OfficialText).where(OfficialText.edition == edition, OfficialText.active)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the wording."""
+        return self.text.split("\n\n")
+
+
 def demonstration() -> bool:
     """Whether this installation holds generated demonstration data, which every page must say; one query."""
     return bool(Order.select(fn.COUNT(Order.id)).where(Order.demo).scalar() or User.select().where(User.demo).exists())

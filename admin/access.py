@@ -15,6 +15,7 @@ class Permission(StrEnum):
     READ_ORDERS = "просмотр распоряжений"
     WRITE_ORDERS = "подготовка распоряжений"
     EDIT_CONTENT = "ведение материалов сайта"
+    IMPORT_REGULATION = "загрузка официального текста регламента"
     READ_JOURNAL = "просмотр журнала"
     MANAGE_USERS = "управление учётными записями"
 
@@ -27,6 +28,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     # Create, edit, fill, import, delete a draft; ask for its PDF again.
     Permission.WRITE_ORDERS: frozenset({Role.SECRETARY, Role.PUBLISHER, Role.ADMIN}),
     Permission.EDIT_CONTENT: frozenset({Role.EDITOR, Role.ADMIN}),
+    Permission.IMPORT_REGULATION: frozenset({Role.EDITOR, Role.ADMIN}),
     Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.ADMIN}),
     Permission.MANAGE_USERS: frozenset({Role.ADMIN}),
 }

@@ -15,7 +15,6 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ..models import connection, utc_now
-from ..procedure.refusal import Refusal
 from ..procedure.words import Role
 from ..site.parts import Parts
 from ..site.search import sources
@@ -25,6 +24,7 @@ from . import first_pages, regulation_commands, rubric_commands
 from . import worker as background
 from .acts import users
 from .schema import migrate
+from .shell import refusals_as_errors
 
 SECONDS_TO_STOP = 10
 # -P: the current folder is not a place to import from (the checkout holds a folder called `site`).
@@ -138,17 +138,6 @@ class Progress:
         self.shown = key
         last = int(done) >= int(total)
         click.echo(f"\r{line}\x1b[K" if sys.stdout.isatty() else line, nl=last or not sys.stdout.isatty())
-
-
-class refusals_as_errors:
-    """A refusal of the domain becomes the command's error message and exit status 1."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Refusal):
-            raise click.ClickException(error.sentence) from None
 
 
 def _parts() -> Parts:

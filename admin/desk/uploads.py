@@ -41,7 +41,7 @@ class UploadPages(Desk):
             return self._upload_page(order, form), refusal.status
         if sheet.problems:
             return self._upload_page(order, form, sheet), 422
-        token = uploads.keep(imports_dir(), order, sheet.rows, replaces=replaces, by=person(), on=utc_now())
+        token = uploads.keep_rows(imports_dir(), order, sheet.rows, replaces=replaces, by=person(), on=utc_now())
         return redirect(url_for(".uploaded", id=id, token=token), 303)
 
     @expose("/<int:id>/import/<token>/", methods=("GET", "POST"))
@@ -49,7 +49,7 @@ class UploadPages(Desk):
         """What was read, checked against the order as it is now, and the button that imports it."""
         order = found(Order, id)
         try:
-            kept = uploads.kept(imports_dir(), token, order, by=person(), on=utc_now())
+            kept = uploads.kept_rows(imports_dir(), token, order, by=person(), on=utc_now())
         except Refusal as refusal:
             flash(refusal.sentence, "error")
             return self._upload_page(order, forms.ImportForm()), 410
