@@ -44,10 +44,11 @@ def index() -> Response:
     """What was found, by group; a number of a clause leads there with one press."""
     asked = Asked.read()
     refusal = "" if len(asked.q) <= LONGEST_QUERY else f"Слишком длинный запрос: оставьте не больше {LONGEST_QUERY} знаков."
-    texts = _texts(asked) if asked.q and not refusal else None
-    orders = _orders(asked) if asked.q and not refusal and not asked.group else None
     edition = regulation.edition()
     clause = target(edition, asked.q) if asked.q and not refusal else None
+    # The digits of a clause stand in many texts and mean nothing there.
+    texts = _texts(asked) if asked.q and not refusal and not clause else None
+    orders = _orders(asked) if asked.q and not refusal and not asked.group else None
     page = render_template(
         "search/index.html",
         asked=asked,
