@@ -27,8 +27,8 @@ function follow(clauses) {
     marked = way;
     // Beside the text the contents scroll on their own; above it, on a narrow screen, they must stay where they are.
     if (contents.scrollHeight > contents.clientHeight) {
-      const place = way.offsetTop - contents.offsetTop - contents.clientHeight / 3;
-      contents.scrollTo({ top: place });
+      const below = way.getBoundingClientRect().top - contents.getBoundingClientRect().top;
+      contents.scrollBy({ top: below - contents.clientHeight / 3 });
     }
   }, { rootMargin: '-10% 0px -60% 0px' });
   for (const clause of clauses) observer.observe(clause);
