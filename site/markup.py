@@ -93,6 +93,11 @@ def html(text: str, resolve: Resolve = nothing, *, staff: bool = False) -> str:
     """
     extensions = [*_reading(), _Headings(), TocExtension(slugify=slugify_unicode, marker=""), _Meanings(resolve)]
     made = Markdown(extensions=extensions, output_format="html").convert(text)
+    return cleaned(made, resolve, staff=staff)
+
+
+def cleaned(made: str, resolve: Resolve = nothing, *, staff: bool = False) -> str:
+    """HTML without anything that could harm a reader or imitate the layout; for `staff` spans stay."""
     return nh3.clean(
         made,
         tags=TAGS | {"span"} if staff else TAGS,
