@@ -7,6 +7,7 @@ writes is brought up to date before a search, text by text, so that an edit is f
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from whoosh.fields import ID, KEYWORD, Schema
@@ -56,32 +57,32 @@ class TextIndex:
     """The texts of one process. `fixed` are those that never change while it runs."""
 
     def __init__(self, fixed: Callable[[], Iterable[Text]]) -> None:
-        self._fixed_texts = fixed
+        self._fixed = fixed
         self._lock = threading.Lock()
-        self._fixed: _Shelf | None = None
         self._moving = _Shelf()
 
     def warm(self) -> None:
         """Index what never changes: the first search would wait for it."""
         with self._lock:
-            self._shelf()
+            _filled(self._fixed)
 
     def search(self, query: str, moving: Mapping[str, Text], group: str = "", limit: int = 5) -> Found:
         """Texts with all words of the query in any form, best first; failing that in the other keyboard layout, failing that
         those with some of the words. `moving` are all texts that may change, by a key that changes with them."""
         with self._lock:
             self._moving.bring(moving)
-            shelves = (self._shelf(), self._moving)
+            shelves = (_filled(self._fixed), self._moving)
             for asked in dict.fromkeys((query, retype(query) or query)):
                 if found := _found(shelves, asked, And, group, limit):
                     return found
             return _found(shelves, query, Or, group, limit) or Found(query, {}, {}, whole=False)
 
-    def _shelf(self) -> "_Shelf":
-        if self._fixed is None:
-            self._fixed = _Shelf()
-            self._fixed.bring({text.address: text for text in self._fixed_texts()})
-        return self._fixed
+
+class _Memory(RamStorage):  # type: ignore[misc]
+    """Storage that keeps to memory while it writes: whoosh's own takes a folder of a fixed name that all processes share."""
+
+    def temp_storage(self, name: str | None = None) -> "_Memory":
+        return _Memory()
 
 
 class _Shelf:
@@ -89,7 +90,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         fields = {"title": KEYWORD(scorable=True, field_boost=3.0), "body": KEYWORD(scorable=True)}
-        self._index = RamStorage().create_index(Schema(key=ID(unique=True, stored=True), group=ID, **fields))
+        self._index = _Memory().create_index(Schema(key=ID(unique=True, stored=True), group=ID, **fields))
         self.texts: dict[str, Text] = {}
 
     def bring(self, texts: Mapping[str, Text]) -> None:
@@ -112,6 +113,14 @@ class _Shelf:
         with self._index.searcher() as searcher:
             results = searcher.search(query, limit=None)
             return [(hit.score, self.texts[hit["key"]]) for hit in results]
+
+
+@cache
+def _filled(texts: Callable[[], Iterable[Text]]) -> _Shelf:
+    """The shelf of texts that never change in this process."""
+    shelf = _Shelf()
+    shelf.bring({text.address: text for text in texts()})
+    return shelf
 
 
 def _stemmed(text: str) -> str:

@@ -1,6 +1,9 @@
 """The search over what the site says: words in any form, order, corrections, texts that change, and what is packaged."""
 
 import datetime as dt
+from pathlib import Path
+
+import pytest
 
 from attestation.models import Database, Node
 from attestation.procedure.words import NodeKind
@@ -124,3 +127,9 @@ def test_materials_are_those_that_visitors_read(database: Database) -> None:
     assert before.isdisjoint(after)
     assert [text.body for text in after.values()] == ["Другой текст."]
     assert Node.kept().count() == 5
+
+
+def test_writing_keeps_to_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Processes that index at the same moment would meet in a shared folder."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert addresses(search("ёлка", PAGE)) == {"pages": ["/about/"]}
