@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
+from ... import models
+from ...models import OfficialClause, OfficialText
 from .. import forms, markup, regulation
 from ..regulation import AUDIENCES, Appendix, Clause, Edition, Section, Shelf, UnknownClause
 from ..regulation.legislation import legislation
@@ -77,11 +80,13 @@ def appendix(number: str, document: str = "", slug: str = "") -> str:
 
 @everywhere(public, "<clause>")
 @ready
-def clause(clause: str, document: str = "", slug: str = "") -> str:
+def clause(clause: str, document: str = "", slug: str = "") -> str | Response:
     """One clause with those nested in it, the way up, back and on."""
     here = shown(document, slug)
     edition = here.edition
     found = part(edition.clause, clause)
+    if clause != found.number:
+        return redirect(here.address(found.number), 301)
     before, after = edition.neighbours(found.number)
     return _page(
         "clause",
@@ -115,6 +120,16 @@ class Shown:
     @property
     def is_current(self) -> bool:
         return self.edition is self.current
+
+    @cached_property
+    def official(self) -> Mapping[str, OfficialClause]:
+        """The official wordings by the number of their clause or section; empty until they are imported. One query."""
+        return {clause.number: clause for clause in OfficialClause.shown(self.edition.slug)}
+
+    @property
+    def official_text(self) -> OfficialText | None:
+        """The document from which the official wordings come."""
+        return next((clause.official for clause in self.official.values()), None)
 
     @property
     def word(self) -> str:
@@ -160,6 +175,10 @@ class Shown:
         """The text as HTML, references made into links."""
         return _body(passage.text, self.edition, self.where)
 
+    def wording(self, clause: OfficialClause) -> Markup:
+        """The official wording as HTML, references made into links."""
+        return _wording(clause.text, self.edition, self.where)
+
     def lead(self, section: Section) -> Markup:
         """The words before the clauses of a section."""
         return _body(section.lead, self.edition, self.where)
@@ -171,7 +190,7 @@ class Shown:
 
 def today() -> dt.date:
     """The day it is in the office."""
-    return local_day(dt.datetime.now(dt.UTC))
+    return local_day(models.utc_now())
 
 
 def shelf() -> Shelf:
@@ -243,6 +262,12 @@ def _words(edition: Edition, *, by_name: bool) -> Where:
 @lru_cache(maxsize=2048)
 def _body(text: str, edition: Edition, where: Where) -> Markup:
     return Markup(markup.html(regulation.linked(text, edition, lambda target: address_in(where, target))))
+
+
+@lru_cache(maxsize=2048)
+def _wording(text: str, edition: Edition, where: Where) -> Markup:
+    lines = (regulation.linked_line(line, edition, lambda target: address_in(where, target)) for line in text.split("\n\n"))
+    return Markup("".join(f"<p>{line}</p>" for line in lines))
 
 
 def _whole(here: Shown, audience: str) -> str:
