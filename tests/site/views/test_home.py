@@ -10,7 +10,7 @@ from .conftest import Open
 
 def test_it_has_one_search_box_that_leads_to_the_archive(open_: Open) -> None:
     page = open_("/")
-    form = page.root.one("form")
+    form = page.main.one("form")
     assert form.attributes == {"class": "search-box", "action": "/orders/", "role": "search"}
     field = form.one("input")
     assert (field.attributes["name"], field.attributes["type"]) == ("q", "search")
