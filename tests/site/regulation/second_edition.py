@@ -9,6 +9,11 @@ SLUG = "spb-2027-09-01"
 CONTENT = Path(attestation.__file__).parent / "content" / "regulation" / "spb-2021-04-13"
 RUBRICS = Path(attestation.__file__).parent / "rubrics" / "spb-2021-04-13"
 
+ROW = (
+    'clause = "1.3"\n  label = "Положительная динамика в коррекции развития обучающихся'
+    ' с ограниченными возможностями здоровья"\n  points = '
+)
+
 # File, what stands there now, what stands there in the later edition.
 CHANGES = (
     ("edition.toml", "in_force_from = 2021-04-13", "in_force_from = 2027-09-01"),
@@ -29,11 +34,7 @@ CHANGES = (
     ("2-standard.md", "## 2.14. Сколько ждать в очереди", "## 2.19. Электронная очередь"),
     ("4-control.md", "## 4.4. Контроль", "## 4.5. Контроль"),
     ("appendices.md", "Таблица из 19 строк", "Таблица из 20 строк"),
-    (
-        "rubrics/form01.toml",
-        'clause = "1.3"\n  label = "Положительная динамика в коррекции развития обучающихся с ограниченными возможностями здоровья"\n  points = 60',
-        'clause = "1.3"\n  label = "Положительная динамика в коррекции развития обучающихся с ограниченными возможностями здоровья"\n  points = 65',
-    ),
+    ("rubrics/form01.toml", f"{ROW}60", f"{ROW}65"),
     (
         "rubrics/form01.toml",
         'position = "Учитель начальных классов"\nfirst = 140',
