@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..models import Blob, utc_now
-from ..site.content.portable import documents
+from ..site.content.portable import Text, documents
 from .acts.content.portable import bring_in
 
 CONTENT = Path(__file__).parents[1] / "content"
@@ -11,13 +11,9 @@ CONTENT = Path(__file__).parents[1] / "content"
 
 def load(folder: Path = CONTENT / "pages") -> list[str]:
     """Add the materials of this folder at addresses that the site neither has nor had; their paths."""
-    changes = bring_in(documents(folder), keep=_no_file, read=_no_bytes, by=None, on=utc_now(), only_new=True)
+    changes = bring_in(documents(folder), keep=_no_file, by=None, on=utc_now(), only_new=True)
     return [change.path for change in changes]
 
 
-def _no_file(_data: bytes, name: str) -> Blob:
-    raise ValueError(f"the first texts bring no files, but here is {name}")
-
-
-def _no_bytes(sha256: str) -> bytes:
-    raise ValueError(f"the first texts bring no files, but {sha256} is asked for")
+def _no_file(_data: bytes, text: Text) -> Blob:
+    raise ValueError(f"the first texts bring no files, but here is {text.file_name}")

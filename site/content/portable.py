@@ -35,13 +35,14 @@ class BrokenFile(ValueError):
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a material: what a revision holds, the uploaded file by its name in the folder."""
+    """One text of a material: what a revision holds. `sha256` is that of the file beside it, as the site keeps it."""
 
     title: str
     summary: str = ""
     target: str = ""
     query: str = ""
     file_name: str = ""
+    sha256: str = ""
     body: str = ""
 
 

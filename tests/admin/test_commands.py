@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 
 from attestation import models
-from attestation.models import Order, Page, User
+from attestation.models import Node, Order, Revision, User
 from attestation.procedure.words import Role
 from attestation.site.search import Query
 from attestation.tests.conftest import MakeOrder
@@ -23,15 +23,17 @@ def test_init_loads_what_is_missing_and_then_nothing(app: Flask) -> None:
     first, second = run(app, "init"), run(app, "init")
     assert "Страница загружена: /about/" in first.output
     assert second.output == "База в порядке, ничего делать не нужно.\n"
-    assert Page.select().where(Page.path == "about").count() == 1
+    assert Node.select().where(Node.path == "about").count() == 1
     assert (Order.select().count(), User.select().count()) == (0, 0)
 
 
 def test_an_edited_page_is_not_loaded_again(app: Flask) -> None:
     run(app, "init")
-    Page.update(title="Наш заголовок").where(Page.path == "about").execute()
+    about = Node.get(Node.path == "about")
+    Revision.create(node=about, number=2, title="Наш заголовок")
+    Node.update(head=2, live=2).where(Node.id == about.id).execute()
     run(app, "init")
-    assert Page.get(Page.path == "about").title == "Наш заголовок"
+    assert Node.get(Node.path == "about").revision().title == "Наш заголовок"
 
 
 def test_user_add_asks_for_the_password(app: Flask) -> None:

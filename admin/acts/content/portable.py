@@ -25,8 +25,8 @@ from ....site.content.portable import (
 from ... import journal
 from . import names, texts
 
-Keep = Callable[[bytes, str], Blob]
-"""Keeps the bytes of a file under its name; Refusal for what the site does not take."""
+Keep = Callable[[bytes, Text], Blob]
+"""Keeps the bytes of a file that this text describes; Refusal for what the site does not take."""
 Read = Callable[[str], bytes]
 """The bytes of a kept file by their SHA-256."""
 
@@ -49,18 +49,20 @@ def take_out(*, read: Read, on: dt.datetime) -> Iterator[Document]:
     nodes = list(Node.kept())
     paths = {node.id: node.path for node in nodes}
     for node in nodes:
-        yield _document(node, paths.get, read, on)
+        document = _document(node, paths.get, on)
+        texts = {"": document.text, DRAFT: document.draft, PREVIOUS: document.previous}
+        yield replace(document, data={suffix: read(text.sha256) for suffix, text in texts.items() if text and text.sha256})
 
 
-def _document(node: Node, path_of: Callable[[int], str | None], read: Read, on: dt.datetime) -> Document:
+def _document(node: Node, path_of: Callable[[int], str | None], on: dt.datetime) -> Document:
+    """The node as a document without the bytes of its files."""
     public = node.status in road("content", OFFICE).public
     numbers = {"": node.live if public and node.live else node.head}
     if public and node.head != node.live:
         numbers[DRAFT] = node.head
     if public and node.previous and node.live_from and node.live_from > on:
         numbers[PREVIOUS] = node.previous
-    revisions = {suffix: node.revision(number) for suffix, number in numbers.items()}
-    texts = {suffix: _text(revision, path_of) for suffix, revision in revisions.items()}
+    texts = {suffix: _text(node.revision(number), path_of) for suffix, number in numbers.items()}
     return Document(
         path=node.path,
         kind=NodeKind(node.kind),
@@ -77,7 +79,6 @@ def _document(node: Node, path_of: Callable[[int], str | None], read: Read, on: 
         reason=node.reason,
         draft=texts.get(DRAFT),
         previous=texts.get(PREVIOUS),
-        data={suffix: read(revision.blob.sha256) for suffix, revision in revisions.items() if revision.blob},
     )
 
 
@@ -88,6 +89,7 @@ def _text(revision: Revision, path_of: Callable[[int], str | None]) -> Text:
         target=by_path(revision.target, path_of),
         query=query_by_path(revision.query, path_of),
         file_name=revision.file_name,
+        sha256=revision.blob.sha256 if revision.blob else "",
         body=by_path(revision.body, path_of).strip(),
     )
 
@@ -99,7 +101,6 @@ def bring_in(
     documents: Iterable[Document],
     *,
     keep: Keep,
-    read: Read,
     by: User | None,
     on: dt.datetime,
     only_new: bool = False,
@@ -111,7 +112,7 @@ def bring_in(
     Refusal names the material that cannot be taken.
     """
     with database.atomic() as transaction:
-        changes = _bring_in(list(documents), _Hands(keep, read, by, on), only_new)
+        changes = _bring_in(list(documents), _Hands(keep, by, on), only_new)
         if trial:
             transaction.rollback()
     return changes
@@ -119,10 +120,9 @@ def bring_in(
 
 @dataclass(frozen=True)
 class _Hands:
-    """Who brings in, when, and how bytes are kept and read."""
+    """Who brings in, when, and how bytes are kept."""
 
     keep: Keep
-    read: Read
     by: User | None
     on: dt.datetime
 
@@ -161,13 +161,19 @@ def _place(document: Document, nodes: dict[str, Node], hands: _Hands) -> Node:
 
 def _write(document: Document, node: Node, ids: dict[str, int], hands: _Hands, *, new: bool) -> Change:
     """The settings and the texts that differ from what the site has."""
-    document = _dated(document, node, hands.on)
-    if not new:
+    try:
+        document, blobs = _with_files(_dated(document, node, hands.on), hands)
         paths = {id: path for path, id in ids.items()}
-        if _document(node, paths.get, hands.read, hands.on) == document:
+        if not new and _document(node, paths.get, hands.on) == document:
             return Change(document.path, "same")
-    told = {PREVIOUS: document.previous, "": document.text, DRAFT: document.draft}
-    numbers = {suffix: _revise(document, suffix, text, node, ids, hands) for suffix, text in told.items() if text}
+        told = {PREVIOUS: document.previous, "": document.text, DRAFT: document.draft}
+        numbers = {
+            suffix: _revise(node, NodeKind(document.kind), text, blobs.get(suffix), ids, hands)
+            for suffix, text in told.items()
+            if text
+        }
+    except Refusal as refusal:
+        raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
     settings: dict[str, Any] = {name: getattr(document, name) for name in _SETTINGS}
     settings |= {"head": numbers.get(DRAFT, numbers[""]), "live": numbers[""] if document.live_from else None}
     settings |= {"previous": numbers.get(PREVIOUS), "version": Node.version + 1}
@@ -190,15 +196,30 @@ _SETTINGS = (
 )
 
 
-def _revise(document: Document, suffix: str, text: Text, node: Node, ids: dict[str, int], hands: _Hands) -> int:
+def _with_files(document: Document, hands: _Hands) -> tuple[Document, dict[str, Blob]]:
+    """The document with its files kept and known by their hashes alone."""
+    if document.kind is not NodeKind.FILE:
+        return replace(document, data={}), {}
+    told = {"text": document.text, DRAFT: document.draft, PREVIOUS: document.previous}
+    texts: dict[str, Any] = {}
+    blobs: dict[str, Blob] = {}
+    for name, text in told.items():
+        suffix = "" if name == "text" else name
+        if text is None:
+            continue
+        if suffix not in document.data:
+            raise Refusal("рядом с описанием нет самого файла.")
+        blobs[suffix] = hands.keep(document.data[suffix], text)
+        texts[name] = replace(text, sha256=blobs[suffix].sha256)
+    return replace(document, data={}, **texts), blobs
+
+
+def _revise(node: Node, kind: NodeKind, text: Text, blob: Blob | None, ids: dict[str, int], hands: _Hands) -> int:
     """The number of the revision that says this: one that the node has, or a new one."""
     said = {name: by_identity(getattr(text, name), ids.get) for name in ("body", "target")}
     said |= {"query": query_by_identity(text.query, ids.get)}
     said |= {"title": text.title, "summary": text.summary, "file_name": text.file_name}
-    try:
-        kept = texts.checked(document.kind, texts.Texts(**said, blob=_blob(document, suffix, text, hands)))
-    except Refusal as refusal:
-        raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
+    kept = texts.checked(kind, texts.Texts(**said, blob=blob))
     last = 0
     for revision in node.revisions.order_by(Revision.number.desc()):
         if texts.Texts.of(revision) == kept:
@@ -206,11 +227,3 @@ def _revise(document: Document, suffix: str, text: Text, node: Node, ids: dict[s
         last = max(last, revision.number)
     Revision.create(node=node, number=last + 1, author=hands.by, created_at=hands.on, note=NOTE, **kept.columns())
     return last + 1
-
-
-def _blob(document: Document, suffix: str, text: Text, hands: _Hands) -> Blob | None:
-    if document.kind is not NodeKind.FILE:
-        return None
-    if suffix not in document.data:
-        raise Refusal("рядом с описанием нет самого файла.")
-    return hands.keep(document.data[suffix], text.file_name)

@@ -26,7 +26,7 @@ class Store:
     def __init__(self) -> None:
         self.data: dict[str, bytes] = {}
 
-    def keep(self, data: bytes, _name: str) -> Blob:
+    def keep(self, data: bytes, _text: Text) -> Blob:
         sha256 = hashlib.sha256(data).hexdigest()
         self.data[sha256] = data
         found = Blob.get_or_none(Blob.sha256 == sha256)
@@ -42,7 +42,7 @@ def out(store: Store) -> list[Document]:
 
 def bring(store: Store, *made: Document, **how: bool) -> dict[str, str]:
     """Bring documents in; what was done by path."""
-    changes = bring_in(made, keep=store.keep, read=store.read, by=None, on=LATER, **how)
+    changes = bring_in(made, keep=store.keep, by=None, on=LATER, **how)
     return {change.path: change.what for change in changes}
 
 
@@ -121,7 +121,7 @@ def test_a_trial_changes_nothing(database: Database, cast: Cast) -> None:
     store = Store()
     page = Document(path="a", kind=NodeKind.PAGE, text=Text("А", body="Раз"))
     before = list(Node.select().dicts())
-    assert bring_in([page], keep=store.keep, read=store.read, by=None, on=LATER, trial=True) == [Change("a", "added")]
+    assert bring_in([page], keep=store.keep, by=None, on=LATER, trial=True) == [Change("a", "added")]
     assert list(Node.select().dicts()) == before
 
 

@@ -103,11 +103,11 @@ def test_materials_are_those_that_visitors_read(database: Database) -> None:
     from attestation.admin.acts.content.portable import bring_in
     from attestation.models import Blob
 
-    def keep(_data: bytes, _name: str) -> Blob:
+    def keep(_data: bytes, _text: Words) -> Blob:
         raise AssertionError
 
     def bring(*documents: Document) -> None:
-        bring_in(documents, keep=keep, read=lambda _sha256: b"", by=None, on=NOON)
+        bring_in(documents, keep=keep, by=None, on=NOON)
 
     later = NOON + dt.timedelta(days=30)
     bring(
