@@ -10,11 +10,12 @@ from functools import wraps
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
+from urllib.parse import unquote
 
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ...models import utc_now
+from ... import models
 from .. import regulation
 from ..parts import Parts
 from ..settings import Settings
@@ -56,15 +57,8 @@ class Standing(NamedTuple):
             and self.settings is now.settings
             and self.editions is editions
             # A clock may be set back.
-            and self.since <= utc_now() < self.until
+            and self.since <= models.utc_now() < self.until
         )
-
-
-class Rendered(NamedTuple):
-    """What a view marked as ready has made."""
-
-    standing: Standing
-    body: bytes
 
 
 def ready(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
@@ -79,8 +73,8 @@ def ready(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
         request.__dict__.pop("args", None)
         before = _standing()
         answer = make_response(view(*args, **kwargs))
-        if answer.status_code == 200:
-            request.environ[MARK] = Rendered(before, answer.get_data())
+        if answer.status_code == 200 and _well_written():
+            request.environ[MARK] = before
         return answer
 
     return answered
@@ -88,11 +82,17 @@ def ready(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
 
 def _standing() -> Standing:
     """The state of things now, before anything of it is read."""
-    now, version, settings = utc_now(), parts().content.version(), parts().settings
+    now, version, settings = models.utc_now(), parts().content.version(), parts().settings
     midnight = dt.datetime.combine(local_day(now) + dt.timedelta(days=1), dt.time(), MOSCOW)
     change = parts().content.tree().next_change(now) if version is not None else None
     editions = regulation.shelf(settings.editions_dir)
     return Standing(version, settings, editions, now, min(midnight, change or midnight))
+
+
+def _well_written() -> bool:
+    """Whether the address is written as we write it: `/news/page/0002/` is answered, but there is no end of its kind."""
+    assert request.endpoint is not None
+    return unquote(url_for(request.endpoint, **(request.view_args or {}))) == request.script_root + request.path
 
 
 class Page:
@@ -139,6 +139,19 @@ class ReadyPages:
         self, shelf: Shelf[Page], key: tuple[str, str, str], environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """The answer of Flask; a page that its view marked as ready is kept."""
+        made = self._rendered(environ, start_response)
+        if isinstance(made, Page) and environ["REQUEST_METHOD"] == "HEAD":
+            # What was made for it has no body to be kept.
+            made = self._rendered({**environ, "REQUEST_METHOD": "GET"}, start_response)
+        if not isinstance(made, Page):
+            shelf.drop(key)
+            return made
+        if made.standing.version is not None:
+            shelf.put(key, made)
+        return _sent(made, environ, start_response)
+
+    def _rendered(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Page | Iterable[bytes]:
+        """A page to be kept, of which nothing is sent yet; or any other answer of Flask, on its way."""
         told: list[Headers] = []
 
         def noted(status: str, headers: Headers, *exc_info: Any) -> Any:
@@ -149,21 +162,19 @@ class ReadyPages:
 
         chunks = self.wsgi_app(environ, noted)
         if not told:
-            shelf.drop(key)
             return chunks
-        if close := getattr(chunks, "close", None):
-            close()
-        rendered: Rendered = environ[MARK]
-        page = Page(rendered.standing, copies(told[0], rendered.body))
-        if page.standing.version is not None:
-            shelf.put(key, page)
-        return _sent(page, environ, start_response)
+        try:
+            return Page(environ[MARK], copies(told[0], b"".join(chunks)))
+        finally:
+            if close := getattr(chunks, "close", None):
+                close()
 
     def _holds(self, page: Page) -> bool:
         now: Parts = self.app.extensions["attestation"]
         if monotonic() >= self._look_at:
-            self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
+            # The time last: another thread must not take it for granted that there is something to see.
             self._editions = regulation.shelf(now.settings.editions_dir)
+            self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
         return page.standing.holds(now, self._editions)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ WORDS = {document: word for word, document in DOCUMENTS.items()}
 # Under which addresses an edition stands: the one of today by its document, every one by its name.
 PLACES = ("/regulation/", "/regulation/<any(lenobl):document>/", "/regulation/edition/<slug>/")
 
-Where = tuple[tuple[str, str], ...]
+Where = tuple[tuple[str, Any], ...]
 Found = TypeVar("Found")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -232,8 +232,8 @@ def address_in(where: Where, target: str) -> str:
     """The address of a part of an edition; of the whole without a target."""
     kind, dash, name = target.partition("-")
     if dash and kind in ("section", "appendix"):
-        views: Mapping[str, str] = {"place" if kind == "section" else "number": name}
-        return url_for(f"regulation.{kind}", **views, **dict(where))
+        words: dict[str, Any] = {"place" if kind == "section" else "number": name}
+        return url_for(f"regulation.{kind}", **words, **dict(where))
     if not target:
         return url_for("regulation.index", **dict(where))
     return url_for("regulation.clause", clause=target, **dict(where))
