@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from ....models import Autosave, EditLock, Node, User
+from ....models import Autosave, EditLock, Node, Revision, User
 from ....procedure.words import LocalRole
 from ...access import require_local
 from .. import fields
@@ -15,9 +15,9 @@ def autosave(node: Node, *, version: int, title: str, summary: str, body: str, b
     """Keep what this person typed over this version of the node, in place of what was kept for them before."""
     require_local(by, unchanged(node), LocalRole.AUTHOR)
     typed = {
-        "title": fields.line(Autosave.title, title, required=False),
-        "summary": fields.line(Autosave.summary, summary, required=False),
-        "body": fields.paragraph(Autosave.body, body),
+        "title": fields.line(Revision.title, title, required=False),
+        "summary": fields.line(Revision.summary, summary, required=False),
+        "body": fields.paragraph(Revision.body, body),
     }
     anew = [Autosave.version, Autosave.title, Autosave.summary, Autosave.body, Autosave.saved_at]
     mine = [Autosave.node, Autosave.user]

@@ -178,7 +178,7 @@ def test_names_of_fixed_parts(database: Database, staff: Staff) -> None:
         assert sentence(lambda name=name: make(staff.editor, name=name, parent=root())) == told
         assert sentence(lambda name=name: rename(staff.section, name, staff)) == told
         inside = rename(inside, name, staff)
-        assert sentence(lambda: move(inside, root(), staff)) == told
+        assert sentence(lambda inside=inside: move(inside, root(), staff)) == told
 
 
 def test_reorder(database: Database, staff: Staff) -> None:
