@@ -15,6 +15,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from .content.tree import IDENTITY
 
@@ -35,8 +36,12 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"align", "colspan", "rowspan", "scope"},
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+# Signs of a block times the brackets in it, in all blocks together: ten millions take some seconds. What any paragraph that
+# somebody would write needs is not counted.
+MOST_LOOKING = 10_000_000
+FREE_LOOKING = 10_000
 # Ids of the layout: a heading of a page may not take them, or the skip link would lead astray.
-LAYOUT_IDS = frozenset({"main", "top", "header-search"})
+LAYOUT_IDS = frozenset({"main", "top", "header-search", "viewing", "viewing-title"})
 # A picture is as wide as the column of text, at most 42rem: --measure of site.css.
 SIZES = "(min-width: 44rem) 42rem, 100vw"
 # A wide table moves sideways in a box of its own, by keyboard too, and stays a table for those who listen.
@@ -131,6 +136,7 @@ def _reading() -> list[Extension | str]:
         "abbr",
         "def_list",
         "sane_lists",
+        _Measured(),
     ]
 
 
@@ -150,6 +156,28 @@ class _Filter:
             # The sanitiser has asked about the address that was typed, not about this one.
             return target.address if target and _leads_somewhere(target.address) else None
         return value if value in _FIXED.get((tag, attribute), {value}) else None
+
+
+class _Measured(Extension):  # type: ignore[misc]
+    """Registers the guard that runs before what stands inside blocks is read (inline has priority 20)."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Tangles(md), "tangles", 25)
+
+
+class _Tangles(Treeprocessor):  # type: ignore[misc]
+    def run(self, root: Element) -> None:
+        """Leaves as it is typed what would take minutes to read: the reader looks through the rest of a block at every bracket."""
+        left = MOST_LOOKING
+        for element in root.iter():
+            text = element.text or ""
+            looking = len(text) * (text.count("[") + text.count("<"))
+            if looking <= FREE_LOOKING:
+                continue
+            if looking <= left:
+                left -= looking
+            else:
+                element.text = AtomicString(text)
 
 
 class _Headings(Extension):  # type: ignore[misc]
