@@ -6,12 +6,11 @@ from flask import abort, redirect, request, send_file
 from werkzeug.wrappers import Response
 
 from ..content import FileFacts, Item, media, pictures, store
+from ..content.links import HASH
+from ..files import path_of
 from . import lost, staff
 from .headers import A_YEAR, POLICY_OF_UPLOADS, in_words
 from .layout import parts, seen
-
-# So much of a content's hash is enough for the address of one version.
-SHORTEST_HASH = 10
 
 
 def answer(path: str, item: Item) -> Response:
@@ -33,7 +32,7 @@ def answer(path: str, item: Item) -> Response:
 
 def _sent(item: Item, file: FileFacts) -> Response:
     settings, width = parts().settings, request.args.get("width", "")
-    path = settings.uploads_dir / file.sha256[:2] / file.sha256
+    path = path_of(settings.uploads_dir, file.sha256, suffix="")
     if not path.exists():
         abort(404, "Файла нет в хранилище: сообщите нам о нём по контактам внизу страницы.")
     name, media_type, mark = file.name or item.name, file.media_type, file.sha256
@@ -51,7 +50,7 @@ def _sent(item: Item, file: FileFacts) -> Response:
 def _kept(made: Response, file: FileFacts) -> Response:
     """An address that carries the content's hash never means anything else."""
     version = request.args.get("v", "")
-    if len(version) >= SHORTEST_HASH and file.sha256.startswith(version):
+    if len(version) >= HASH and file.sha256.startswith(version):
         made.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     else:
         made.headers["Cache-Control"] = "no-cache"

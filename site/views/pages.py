@@ -111,7 +111,7 @@ def rendered(item: Item, words: Words, text: str, *, number: int = 1, bar: staff
         abort(404)
     elif item.kind in MORE:
         more = MORE[item.kind](item, words)
-    resolve = links.resolver(tree, now, _unshown) if bar else links.resolver(tree, now)
+    resolve = links.resolver(tree, now, unshown) if bar else links.resolver(tree, now)
     pictures = (resolve(reference.address) for reference in links.references(text) if reference.picture)
     picture = next((target.address for target in pictures if target and target.width), "")
     return render_template(
@@ -157,7 +157,7 @@ def _section(item: Item) -> tuple[str, tuple[Any, ...]] | None:
     return (words.title, found) if len(found) > 1 else None
 
 
-def _unshown(item: Item) -> markup.Target:
+def unshown(item: Item) -> markup.Target:
     """What visitors do not see has a meaning for those who prepare it."""
     words, _ = store.newest(item.id)
     return links.target(item.address, words.title, words.file)

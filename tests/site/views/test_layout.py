@@ -1,20 +1,17 @@
 """What every page carries: navigation, contacts, the demonstration band."""
 
-import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
-from attestation import models
-from attestation.models import Order
-from attestation.site.views.layout import SECONDS_BETWEEN_CHECKS, Demonstration
+from attestation.models import Node
 
-from ...conftest import NOON, MakeOrder
-from .conftest import Open
+from ...conftest import MakeOrder
+from .conftest import MakeNode, Open
 
 
-def test_the_navigation_shows_what_exists_and_where_one_is(open_: Open) -> None:
+def test_the_navigation_shows_what_the_office_put_there_and_where_one_is(open_: Open, first_texts: None) -> None:
     ways = open_("/rubrics/").root.one("nav", aria_label="Разделы сайта")
     assert {link.text: link.attributes["href"] for link in ways.all("a")} == {
         "Распоряжения": "/orders/",
@@ -22,9 +19,38 @@ def test_the_navigation_shows_what_exists_and_where_one_is(open_: Open) -> None:
         "Регламент": "/regulation/",
         "Бланки": "/forms/",
         "О сервисе": "/about/",
+        "Новости": "/news/",
     }
     assert ways.one("a", aria_current="page").text == "Заключения"
     assert open_("/rubrics/1/").root.one("a", aria_current="true").text == "Заключения"
+
+
+def test_a_site_without_materials_has_no_navigation(open_: Open) -> None:
+    page = open_("/rubrics/")
+    assert page.root.all("nav", aria_label="Разделы сайта") == []
+    assert [link.text for link in page.root.one("nav", aria_label="О сайте").all("a")] == ["Вход для сотрудников"]
+
+
+def test_the_navigation_follows_the_tree_at_once(open_: Open, make_node: MakeNode) -> None:
+    def ways() -> list[str]:
+        return [link.text for nav in open_("/rubrics/").root.all("nav", aria_label="Разделы сайта") for link in nav.all("a")]
+
+    make_node("vtoroj", position=2, title="Второй")
+    node = make_node("pervyj", position=1, title="Первый")
+    make_node("skrytyj", title="Скрытый", in_navigation=False)
+    make_node("chernovik", title="Черновик", status="draft")
+    assert ways() == ["Первый", "Второй"]
+    Node.update(position=3).where(Node.id == node.id).execute()
+    assert ways() == ["Второй", "Первый"]
+
+
+def test_the_footer_leads_to_what_is_there(open_: Open, first_texts: None) -> None:
+    footer = open_("/").root.one("nav", aria_label="О сайте")
+    assert [(link.text, link.attributes["href"]) for link in footer.all("a")] == [
+        ("Доступность", "/accessibility"),
+        ("Персональные данные", "/privacy/"),
+        ("Вход для сотрудников", "/admin/login"),
+    ]
 
 
 def test_the_footer_shows_the_contacts_that_are_set(open_: Open, change_settings: Callable[..., None]) -> None:
@@ -49,17 +75,10 @@ def test_a_real_installation_says_nothing(open_: Open, make_order: MakeOrder) ->
     assert open_("/").root.all("p", class_="demo") == []
 
 
-def test_a_no_is_asked_again_after_a_while_and_a_yes_is_kept(database: models.Database) -> None:
-    now = [100.0]
-    shown = Demonstration(clock=lambda: now[0])
-    assert shown() is False
-    order = Order.create(title="О", demo=True, created_at=NOON)
-    assert shown() is False
-    now[0] += SECONDS_BETWEEN_CHECKS
-    assert shown() is True
-    Order.delete().where(Order.id == order.id).execute()
-    now[0] += dt.timedelta(days=1).total_seconds()
-    assert shown() is True
+def test_the_band_appears_with_the_data(open_: Open, make_order: MakeOrder) -> None:
+    assert open_("/rubrics/").root.all("p", class_="demo") == []
+    make_order(demo=True)
+    assert open_("/rubrics/").root.all("p", class_="demo") != []
 
 
 def test_a_search_stands_in_the_header_except_where_the_page_has_its_own(open_: Open) -> None:
