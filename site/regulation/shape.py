@@ -197,8 +197,7 @@ class Edition:
 
     def parent(self, number: str) -> Clause | None:
         """The clause this one is nested in."""
-        head, _, _ = number.rpartition(".")
-        return self.by_number.get(head)
+        return self.by_number.get(number.rpartition(".")[0])
 
     def children(self, number: str) -> tuple[Clause, ...]:
         """The clauses nested directly in this one."""

@@ -273,6 +273,7 @@ def _wording(text: str, edition: Edition, where: Where) -> Markup:
 def _whole(here: Shown, audience: str) -> str:
     edition = here.edition
     known = {word for clause in edition.by_number.values() for word in clause.audiences}
+    clauses = {one.number for one in edition.by_number.values() if not audience or one.matters_to(audience)}
     return _page(
         "index",
         here,
@@ -281,7 +282,9 @@ def _whole(here: Shown, audience: str) -> str:
         audience=audience,
         readers={word: words for word, words in AUDIENCES.items() if word in known and word != "everyone"},
         documents={word: here.shelf.current(document, here.today) for word, document in DOCUMENTS.items()},
-        clauses=frozenset(one.number for one in edition.by_number.values() if not audience or one.matters_to(audience)),
+        clauses=clauses,
+        # The contents list the clauses of the first level, and those that stand here without the one above them.
+        listed={number for number in clauses if number.rpartition(".")[0] not in clauses},
         appendices=[appendix for appendix in edition.appendices if not audience or appendix.matters_to(audience)],
     )
 
