@@ -8,6 +8,7 @@ from .base import formatted
 from .dashboard import Dashboard
 from .journal import JournalDesk
 from .orders import OrderDesk
+from .regulation import RegulationDesk
 from .staff_bar import bar_of
 from .users import UserDesk
 
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
+        RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),
         JournalDesk(name="Журнал", endpoint="office_journal", url="journal"),
         UserDesk(name="Пользователи", endpoint="office_users", url="users"),
     )

@@ -103,6 +103,13 @@ class ImportForm(TypedForm):
     )
 
 
+class OfficialForm(TypedForm):
+    """A file with the official text of the regulation."""
+
+    edition = SelectField("Редакция")
+    file = FileField("Файл TXT, MD, DOCX или PDF с текстовым слоем")
+
+
 class RolesForm(TypedForm):
     """Name and roles of a person."""
 

@@ -257,8 +257,9 @@ _SPACES = re.compile(r"\s+")
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-"})
 # A soft hyphen within a line shows nothing; at its end it is a hyphen.
 _SOFT_HYPHEN = re.compile("\u00ad(?!\\s*$)")
-# Of Markdown: emphasis, headings, quotes, escapes, addresses in angle brackets, anchors of rows.
-_MARKS = re.compile(r"\*\*|^\s*(?:#{1,6}\s+|>\s?)|\\(?=[.*_#+()\[\]-])|<(?=https?://)|(?<=[\w/])>(?=[\s.,;)]|$)")
+# Of Markdown: emphasis, headings, quotes, escapes; addresses in angle brackets.
+_MARKS = re.compile(r"\*\*|^\s*(?:#{1,6}\s+|>\s?)|\\(?=[.*_#+()\[\]-])")
+_ADDRESS = re.compile(r"<(https?://[^\s<>]+)>")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=[\w«])([^*_]+)(?<=\S)[*_](?![\w*])")
 _BULLET = re.compile(r"^\s*[-*+]\s+(?=[а-я]\))")
 
@@ -267,5 +268,5 @@ def plain(line: str) -> str:
     """A line without marks of Markdown, without control signs and with single spaces."""
     text = _NOTHING.sub("", unicodedata.normalize("NFC", line)).translate(_HYPHENS)
     text = _SOFT_HYPHEN.sub("", text)
-    text = _EMPHASIS.sub(r"\1", _MARKS.sub("", text))
+    text = _EMPHASIS.sub(r"\1", _MARKS.sub("", _ADDRESS.sub(r"\1", text)))
     return _SPACES.sub(" ", _BULLET.sub("", text)).strip()

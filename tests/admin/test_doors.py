@@ -64,6 +64,18 @@ DOORS = {
         GET /admin/pages/{page}/
         POST /admin/pages/{page}/
     """,
+    # The official texts of the regulation.
+    "ae": """
+        GET /admin/regulation/
+        GET /admin/regulation/export.csv
+        GET /admin/regulation/import/
+        POST /admin/regulation/import/
+        GET /admin/regulation/import/{token}/
+        POST /admin/regulation/import/{token}/
+        GET /admin/regulation/1/
+        POST /admin/regulation/1/show/
+        POST /admin/regulation/1/withdraw/
+    """,
     "a": """
         GET /admin/users/
         GET /admin/users/export.csv
