@@ -1,6 +1,9 @@
 """Who may do what in the office: one table, read from top to bottom. Moves of an order take their roles from the procedure."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from peewee import Expression
 
 from ..models import Node, Share, User
 from ..procedure.refusal import Refusal
@@ -65,6 +68,32 @@ def local_roles(user: User | None, node: Node) -> frozenset[LocalRole]:
     shared = {share.role for share in Share.select(Share.role).where(Share.user == user, Share.node.in_(chain))}
     # Who approves also writes.
     return frozenset(LocalRole) if LocalRole.APPROVER in shared else frozenset(map(LocalRole, shared))
+
+
+def within_reach(user: User, role: LocalRole) -> Expression:
+    """The condition for the materials at which `local_roles` gives this role to this person; two queries at most."""
+    if not user.active:
+        return _below_any([])
+    roles = user.role_set()
+    if Role.ADMIN in roles:
+        everything: Expression = ~_below_any([])
+        return everything
+    # Who approves also writes.
+    enough = (role.value, LocalRole.APPROVER.value)
+    shared = _below_any(Node.kept().join(Share).where(Share.user == user, Share.role.in_(enough)))
+    if Role.EDITOR not in roles:
+        return shared
+    reached: Expression = shared | ~_below_any(Node.kept().where(Node.restricted))
+    return reached
+
+
+def _below_any(sections: Iterable[Node]) -> Expression:
+    """The condition for these sections and all that is below them; for none of them it never holds."""
+    found: Expression = Node.id.is_null()
+    for section in sections:
+        below = Node.path.startswith(f"{section.path}/") if section.path else ~Node.id.is_null()
+        found = found | (Node.path == section.path) | below
+    return found
 
 
 def require_local(user: User | None, node: Node, role: LocalRole) -> None:

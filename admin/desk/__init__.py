@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from ...site.views import staff
+from . import content
 from .base import formatted
 from .dashboard import Dashboard
 from .journal import JournalDesk
@@ -18,10 +19,12 @@ def init_app(app: Flask) -> None:
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
+        content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),
         JournalDesk(name="Журнал", endpoint="office_journal", url="journal"),
         UserDesk(name="Пользователи", endpoint="office_users", url="users"),
     )
     for name, word in formatted().items():
         app.jinja_env.filters[name] = word
+    content.init_app(app)
     staff.offer(app, bar_of)

@@ -95,7 +95,7 @@ def attempt(act: Callable[[], Result]) -> Result | None:
 
 def done(act: Callable[[], object]) -> bool:
     """Do an act whose result is not needed; whether it was done."""
-    return attempt(act) is not None
+    return attempt(lambda: (act(),)) is not None
 
 
 def invalid(form: FlaskForm) -> bool:

@@ -20,8 +20,8 @@ from .ready import ready
 
 public = Blueprint("pages", __name__)
 
-# Values of a template, by name.
-More = dict[str, Any]
+# What a template is given, by name.
+Values = dict[str, Any]
 
 LATEST = 5
 LATEST_NEWS = 3
@@ -60,12 +60,14 @@ def page(path: str) -> Response:
 
 @public.get("/<path:path>/page/<int:number>/")
 def news_page(path: str, number: int) -> Response:
-    """A further page of the news of a section."""
-    return _read(f"{path}/", number)
+    """A further page of the news of a section, unless a material stands at this address itself."""
+    whole = f"{path}/page/{number}/"
+    return _read(whole, 1) if number < 2 or parts().content.tree().at(plain(whole)) else _read(f"{path}/", number)
 
 
 @ready
 def _read(path: str, number: int) -> Response:
+    """A page of the tree, or the end of a request for what is not one; `number` is the page of a section's news."""
     tree, now = seen()
     item = tree.at(plain(path))
     words = tree.showing(item, now) if item else None
@@ -104,7 +106,7 @@ def rendered(item: Item, words: Words, text: str, *, number: int = 1, bar: staff
     """
     tree, now = seen()
     address = item.address
-    more: More = {}
+    more: Values = {}
     if item.kind is NodeKind.FOLDER:
         address, more = _folder(item, number)
     elif number > 1:
@@ -166,7 +168,7 @@ def unshown(item: Item) -> markup.Target:
 # --- What pages of a kind show besides their text ---------------------------------------------------------------------------
 
 
-def _folder(item: Item, number: int) -> tuple[str, More]:
+def _folder(item: Item, number: int) -> tuple[str, Values]:
     """The address of a page of the section, and what it lists: the first all that stands there, the others news alone."""
     tree, now = seen()
     try:
@@ -177,11 +179,11 @@ def _folder(item: Item, number: int) -> tuple[str, More]:
     return pages.address(number), {"children": children, "news": news, "pages": pages}
 
 
-def _listing(item: Item, words: Words) -> More:
+def _listing(item: Item, words: Words) -> Values:
     return {"found": entries(parse(words.query).select(*seen()))}
 
 
-def _news(item: Item, words: Words) -> More:
+def _news(item: Item, words: Words) -> Values:
     tree, _ = seen()
     siblings = news_of(tree.chain(item)[-2])
     at = siblings.index(item) if item in siblings else len(siblings)
@@ -189,13 +191,13 @@ def _news(item: Item, words: Words) -> More:
     return {"newer": next(iter(newer), None), "older": next(iter(older), None)}
 
 
-def _link(item: Item, words: Words) -> More:
+def _link(item: Item, words: Words) -> Values:
     tree, _ = seen()
     found = tree.resolve(words.target)
     return {"target": found[0].address + found[1] if found else words.target}
 
 
-MORE: dict[NodeKind, Callable[[Item, Words], More]] = {
+MORE: dict[NodeKind, Callable[[Item, Words], Values]] = {
     NodeKind.LISTING: _listing,
     NodeKind.NEWS: _news,
     NodeKind.LINK: _link,
