@@ -367,8 +367,9 @@ class Blob(Record):
 class Node(Record):
     """A place in the content tree of the site: what kind of material, where it stands, who sees it from when until when.
 
-    What it says stands in its revisions, numbered from 1: `head` is the newest text, `live` the one that visitors read from
-    `live_from` on, `previous` the one they read until then. Nothing has to happen at that moment: readers compare dates.
+    What it says stands in its revisions, numbered from 1: `head` is the newest text (after a working copy was discarded the
+    published one, whose number is not the highest), `live` the one that visitors read from `live_from` on, `previous` the one
+    they read until then. Nothing has to happen at that moment: readers compare dates.
     The root has the empty path; a trashed node keeps its path, which others may then take.
     """
 

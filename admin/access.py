@@ -56,7 +56,7 @@ def require(user: User | None, permission: Permission) -> None:
 
 def local_roles(user: User | None, node: Node) -> frozenset[LocalRole]:
     """What this person may do with a material: by their role in the office, or because a section of its chain is shared with
-    them. A restricted section is open only to administrators and to those it is shared with. Four queries at most."""
+    them. A restricted section is open only to administrators and to those it is shared with. Three queries at most."""
     if user is None or not user.active:
         return frozenset()
     roles = user.role_set()
