@@ -5,11 +5,12 @@ from pathlib import Path
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
+from markupsafe import Markup
 from peewee import JOIN
 
 from ...models import OfficialText, User, utc_now
 from ...procedure.refusal import Refusal
-from ...site import regulation
+from ...site import markup, regulation
 from ...site.regulation import Edition, Shelf, UnknownClause
 from ...site.regulation.documents import DocumentRefused
 from ...site.regulation.official import Official
@@ -138,12 +139,15 @@ def upload_form() -> forms.OfficialForm:
     return form
 
 
-Pair = tuple[str, str, str, list[str]]
+Pair = tuple[str, str, Markup, list[str]]
 
 
 def pairs(edition: Edition, wording: dict[str, list[str]]) -> list[Pair]:
     """Clause by clause: number, title, our text, paragraphs of the official one (none when the file lacks the clause)."""
-    return [(clause.number, clause.title, clause.text, wording.get(clause.number, [])) for clause in edition.by_number.values()]
+    return [
+        (clause.number, clause.title, Markup(markup.html(clause.text)), wording.get(clause.number, []))
+        for clause in edition.by_number.values()
+    ]
 
 
 def wordings(official: Official) -> dict[str, list[str]]:
