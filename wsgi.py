@@ -11,8 +11,9 @@ from .site.views.headers import standing
 YEAR = 365 * 24 * 3600
 
 flask_app = create_app()
-# What the first search would wait for is made ready now, in each worker process.
+# What the first search and the first reader of the regulation would wait for is made ready now, in each worker process.
 flask_app.extensions["attestation"].index.warm()
+flask_app.test_client().get("/regulation/")
 flask_app.extensions["attestation"].texts.warm()
 HEADERS = standing(secure=flask_app.extensions["attestation"].settings.secure)
 

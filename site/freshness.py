@@ -130,7 +130,7 @@ class EmbeddedSource:
 class ServerSource:
     """PostgreSQL: one short query for each question.
 
-    LISTEN would be cheaper but tells a moment later: docs/decisions/0012-pages-ready-before-flask.md.
+    LISTEN would be cheaper but tells a moment later: docs/decisions/0011-pages-ready-before-flask.md.
     """
 
     def __init__(self, url: str) -> None:
