@@ -83,11 +83,11 @@ def test_the_band_appears_with_the_data(open_: Open, make_order: MakeOrder) -> N
 
 def test_a_search_stands_in_the_header_except_where_the_page_has_its_own(open_: Open) -> None:
     assert [len(open_(path).root.all("form", role="search")) for path in ("/", "/orders/", "/rubrics/")] == [1, 1, 1]
-    assert open_("/rubrics/").root.one("form", role="search").attributes["action"] == "/orders/"
+    assert open_("/rubrics/").root.one("form", role="search").attributes["action"] == "/search"
 
 
 def test_static_files_carry_their_hash_and_are_kept(open_: Open, client: FlaskClient) -> None:
-    style = open_("/").root.one("link", rel="stylesheet").attributes["href"]
+    style = open_("/").root.all("link", rel="stylesheet")[0].attributes["href"]
     answer = client.get(style)
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/static/site.css").headers["Cache-Control"] == "no-cache"

@@ -47,8 +47,15 @@ def test_a_news_item_has_its_date_and_neighbours(open_: Open, news: None) -> Non
     assert page.main.one("time").text == "11 марта 2026 года"
     assert page.main.one("p", class_="lead").text == "День 1"
     assert page.links() == {"Новости": "/news/", "Tretya": "/news/tretya/", "Pervaya": "/news/pervaya/"}
+    assert page.main.all("p", class_="changed") == []
     assert "Следующая" not in open_("/news/tretya/").text
     assert "Предыдущая" not in open_("/news/pervaya/").text
+
+
+def test_a_news_item_says_when_it_was_changed(open_: Open, make_node: MakeNode) -> None:
+    make_node("news", "folder")
+    make_node("news/chasy", "news", live_from=NOON + DAY)
+    assert open_("/news/chasy/").main.one("p", class_="changed").text == "Новость изменена 11 марта 2026 года"
 
 
 def test_many_news_stand_on_several_pages(open_: Open, client: FlaskClient, make_node: MakeNode) -> None:
@@ -63,7 +70,15 @@ def test_many_news_stand_on_several_pages(open_: Open, client: FlaskClient, make
     assert second.root.one("link", rel="canonical").attributes["href"] == "http://127.0.0.1:8000/news/page/2/"
     assert "Что нового." not in second.text
     assert open_("/news/page/3/", status=404).links() == {"Открыть первую страницу списка": "/news/"}
-    assert [client.get(path).status_code for path in ("/news/page/0/", "/news/n1/page/2/", "/nichego/page/2/")] == [404] * 3
+    lost = ("/news/page/0/", "/news/page/1/", "/news/n1/page/2/", "/nichego/page/2/")
+    assert [client.get(path).status_code for path in lost] == [404] * 4
+
+
+def test_a_material_may_stand_where_a_page_would(open_: Open, make_node: MakeNode) -> None:
+    make_node("news", "folder")
+    make_node("news/page", "folder")
+    make_node("news/page/2", title="Вторая")
+    assert open_("/news/page/2/").h1 == "Вторая"
 
 
 def test_the_home_page_shows_the_three_latest(open_: Open, news: None, make_node: MakeNode) -> None:

@@ -148,3 +148,12 @@ def test_a_session_that_is_over_is_a_visitor(cast: Cast, sign_in: SignIn, make_n
     User.update(active=False).where(User.id == cast.editor.id).execute()
     assert editor.get("/chernovik/").status_code == 404
     assert bar(open_page(editor, "/")) == {}
+
+
+def test_the_ways_of_the_bar_lead_to_the_desk(cast: Cast, sign_in: SignIn, make_node: MakeNode) -> None:
+    make_node("razdel", "folder", status="published_draft", next={"title": "Новое"})
+    admin = sign_in(cast.admin)
+    page = open_page(admin, "/razdel/")
+    copy = page.root.one("p", class_="staff-band").one("a").attributes["href"]
+    addresses = [*bar(page).values(), copy]
+    assert {address: admin.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
