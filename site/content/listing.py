@@ -93,7 +93,7 @@ def parse(text: str) -> ListingQuery:
             order=Order(kept["order"]),
             limit=kept["limit"],
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refusal(UNREADABLE) from error
     if not isinstance(query.words, str) or type(query.limit) is not int or type(query.under) not in (int, type(None)):
         raise Refusal(UNREADABLE)

@@ -1,12 +1,16 @@
 """What the site itself says, as texts to be found: clauses, scoring forms, blanks; and the materials of the content tree."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from html import unescape
+
+import nh3
 
 from ...models import Node, Revision
 from ...procedure.words import NodeKind
 from ...rubrics import forms as rubrics
-from .. import forms, regulation
+from .. import forms, markup, regulation
 from ..content import Item, Tree, Words
 from ..regulation.search import plain
 from .texts import Text
@@ -14,6 +18,7 @@ from .texts import Text
 PAGES, CLAUSES, RUBRICS, BLANKS = "pages", "clauses", "rubrics", "forms"
 GROUPS = {PAGES: "Страницы и новости", CLAUSES: "Регламент", RUBRICS: "Заключения: что и сколько баллов", BLANKS: "Бланки"}
 
+_BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|td|th|dt|dd|pre|blockquote)>|<br>")
 _ADDRESSES = {regulation.SPB: "/regulation/", regulation.LENOBL: "/regulation/lenobl/"}
 
 
@@ -52,7 +57,7 @@ class Materials:
 
     def _text(self, item: Item, words: Words) -> Text:
         file = words.file.name if words.file else ""
-        body = "\n".join(filter(None, (words.summary, plain(self._bodies.get((item.id, words.number), "")), file)))
+        body = "\n".join(filter(None, (words.summary, self._bodies.get((item.id, words.number), ""), file)))
         return Text(PAGES, item.address, "", words.title, body)
 
     def _read(self, wanted: set[tuple[int, int]]) -> None:
@@ -60,8 +65,14 @@ class Materials:
         if missing := {id for id, number in wanted - self._bodies.keys()}:
             query = Revision.select(Revision.node, Revision.number, Revision.body).join(Node)
             found = query.where(Revision.node.in_(list(missing)), Revision.number.in_([Node.live, Node.previous]))
-            self._bodies |= {(revision.node_id, revision.number): revision.body for revision in found}
+            self._bodies |= {(revision.node_id, revision.number): spoken(revision.body) for revision in found}
         self._bodies = {key: body for key, body in self._bodies.items() if key in wanted}
+
+
+def spoken(body: str) -> str:
+    """A body as people read it, a line for each heading, paragraph, item and cell."""
+    lines = _BLOCK_END.sub("\n", markup.html(body))
+    return "\n".join(line for text in unescape(nh3.clean(lines, tags=set())).splitlines() if (line := " ".join(text.split())))
 
 
 def _key(item: Item, words: Words) -> str:

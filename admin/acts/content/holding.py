@@ -19,9 +19,14 @@ def held(node: Node, version: int | None = None, *, trashed: bool = False) -> It
     """A transaction in which no other act changes the tree, and the node as it is now. Refusal if it is in the trash (or is
     not, when looked for there), or is no longer this version."""
     with database.atomic():
-        # Every change of a node ends in this row. Taken first, it lets two acts wait for each other and never lock each other.
-        ContentVersion.update(value=ContentVersion.value).execute()
+        take_turn()
         yield unchanged(node, version, trashed=trashed)
+
+
+def take_turn() -> None:
+    """Wait until no other act changes the tree; the transaction around keeps the turn."""
+    # Every change of a node ends in this row. Taken first, it lets two acts wait for each other and never lock each other.
+    ContentVersion.update(value=ContentVersion.value).execute()
 
 
 def unchanged(node: Node, version: int | None = None, *, trashed: bool = False) -> Node:

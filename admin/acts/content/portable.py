@@ -24,6 +24,7 @@ from ....site.content.portable import (
 )
 from ... import journal
 from . import names, texts
+from .holding import take_turn
 
 Keep = Callable[[bytes, Text], Blob]
 """Keeps the bytes of a file that this text describes; Refusal for what the site does not take."""
@@ -112,6 +113,7 @@ def bring_in(
     Refusal names the material that cannot be taken.
     """
     with database.atomic() as transaction:
+        take_turn()
         changes = _bring_in(list(documents), _Hands(keep, by, on), only_new)
         if trial:
             transaction.rollback()

@@ -10,7 +10,7 @@ from attestation.procedure.words import NodeKind
 from attestation.site.content import Content
 from attestation.site.content.portable import Document
 from attestation.site.content.portable import Text as Words
-from attestation.site.search.said import BLANKS, CLAUSES, GROUPS, PAGES, RUBRICS, Materials, packaged
+from attestation.site.search.said import BLANKS, CLAUSES, GROUPS, PAGES, RUBRICS, Materials, packaged, spoken
 from attestation.site.search.texts import Found, Text, TextIndex
 from attestation.tests.conftest import NOON
 
@@ -97,6 +97,11 @@ def test_what_is_packaged_has_addresses_of_its_own() -> None:
     assert counts[CLAUSES] > 187
     assert counts[RUBRICS] == 515
     assert (counts[PAGES], counts[BLANKS] > 5) == (0, True)
+
+
+def test_a_body_is_shown_as_people_read_it() -> None:
+    body = "## Часть\n\nТекст **важный** & [ссылка](node:5).\n\n- раз\n- два\n\n| а | б |\n|---|---|\n| 1 | 2 |\n"
+    assert spoken(body) == "Часть\nТекст важный & ссылка.\nраз\nдва\nа\nб\n1\n2"
 
 
 def test_materials_are_those_that_visitors_read(database: Database) -> None:
