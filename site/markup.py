@@ -6,6 +6,7 @@ Links and pictures that name a material by its identity (`node:17`) become what 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -15,9 +16,9 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from .content.tree import IDENTITY
+from .patience import Patience
 
 TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "div", "section", "blockquote", "pre", "hr", "br"),
@@ -36,10 +37,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"align", "colspan", "rowspan", "scope"},
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-# Signs of a block times the brackets in it, in all blocks together: ten millions take some seconds. What any paragraph that
-# somebody would write needs is not counted.
-MOST_LOOKING = 10_000_000
-FREE_LOOKING = 10_000
 # Ids of the layout: a heading of a page may not take them, or the skip link would lead astray.
 LAYOUT_IDS = frozenset({"main", "top", "header-search", "viewing", "viewing-title"})
 # A picture is as wide as the column of text, at most 42rem: --measure of site.css.
@@ -97,7 +94,7 @@ def html(text: str, resolve: Resolve = nothing, *, staff: bool = False) -> str:
     A reference that leads nowhere is plain text for visitors and marked for `staff`.
     """
     extensions = [*_reading(), _Headings(), TocExtension(slugify=slugify_unicode, marker=""), _Meanings(resolve)]
-    made = Markdown(extensions=extensions, output_format="html").convert(text)
+    made = _converted(text, extensions)
     return cleaned(made, resolve, staff=staff)
 
 
@@ -116,7 +113,7 @@ def cleaned(made: str, resolve: Resolve = nothing, *, staff: bool = False) -> st
 
 def as_typed(text: str) -> str:
     """The same text as HTML with levels of headings and addresses as the editor typed them: to be examined, not to be shown."""
-    made = Markdown(extensions=_reading(), output_format="html").convert(text)
+    made = _converted(text, _reading())
     schemes = {*SCHEMES, IDENTITY.rstrip(":")}
     return nh3.clean(made, tags=TAGS | {"h1"}, attributes=ATTRIBUTES, url_schemes=schemes, link_rel=None)
 
@@ -124,6 +121,14 @@ def as_typed(text: str) -> str:
 def says_file(text: str, kind: str) -> bool:
     """Whether the words of a link name the kind of file it leads to (`PDF`) and a size."""
     return kind.casefold() in text.casefold() and bool(_SAYS_SIZE.search(text))
+
+
+def _converted(text: str, extensions: list[Extension | str]) -> str:
+    try:
+        made: str = Markdown(extensions=extensions, output_format="html").convert(text)
+    except RecursionError:  # hundreds of lists or quotations, each in the one before
+        made = f"<pre>{escape(text)}</pre>"
+    return made
 
 
 def _reading() -> list[Extension | str]:
@@ -136,7 +141,7 @@ def _reading() -> list[Extension | str]:
         "abbr",
         "def_list",
         "sane_lists",
-        _Measured(),
+        Patience(),
     ]
 
 
@@ -156,28 +161,6 @@ class _Filter:
             # The sanitiser has asked about the address that was typed, not about this one.
             return target.address if target and _leads_somewhere(target.address) else None
         return value if value in _FIXED.get((tag, attribute), {value}) else None
-
-
-class _Measured(Extension):  # type: ignore[misc]
-    """Registers the guard that runs before what stands inside blocks is read (inline has priority 20)."""
-
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_Tangles(md), "tangles", 25)
-
-
-class _Tangles(Treeprocessor):  # type: ignore[misc]
-    def run(self, root: Element) -> None:
-        """Leaves as it is typed what would take minutes to read: the reader looks through the rest of a block at every bracket."""
-        left = MOST_LOOKING
-        for element in root.iter():
-            text = element.text or ""
-            looking = len(text) * (text.count("[") + text.count("<"))
-            if looking <= FREE_LOOKING:
-                continue
-            if looking <= left:
-                left -= looking
-            else:
-                element.text = AtomicString(text)
 
 
 class _Headings(Extension):  # type: ignore[misc]
