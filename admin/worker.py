@@ -7,6 +7,7 @@ start is what a dead one left behind.
 import errno
 import fcntl
 import logging
+import math
 import os
 import signal
 import threading
@@ -20,11 +21,12 @@ from huey.consumer import Consumer
 
 from ..models import Job, Order, Ruling, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
-from ..site import files
+from ..site import files, regulation
 from ..site.parts import Parts
 from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
 from ..site.printing.paper import Progress
 from ..site.printing.press import PressFailed, Watch, order_apart
+from ..site.printing.regulation import Extract, kept_regulation
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
 from . import jobs
@@ -36,6 +38,8 @@ log = logging.getLogger("attestation.worker")
 POLL_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 BEAT_SECONDS = 1.0
+# Work that nobody waits for begins when the worker has been up so long.
+QUIET_SECONDS = 60.0
 
 Printer = Callable[[OrderSheet, Progress, Watch], PrintedOrder]
 
@@ -84,9 +88,19 @@ def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None
     sources.sync(bench.parts.index)
 
 
+def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
+    """The regulation of today is there as a file before its first reader asks; nothing to do when it is."""
+    settings = bench.parts.settings
+    shelf, today = regulation.shelf(settings.editions_dir), utc_now().astimezone(orders.CITY).date()
+    for document in regulation.ACTS:
+        extract = Extract.of(shelf.current(document, today), "")
+        kept_regulation(extract, settings.site_url, settings.cache_dir, pulse.watch)
+
+
 KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     "order_pdf": make_order_pdf,
     "search": bring_search_up_to_date,
+    "regulation_pdf": print_regulation,
 }
 
 
@@ -219,6 +233,7 @@ def _work(bench: Bench) -> None:
         _ask_for_search()
     log.info("at work; brought back: %d", brought)
     hands = [_hands(bench, kind) for kind in KINDS]
+    quiet_from = time.monotonic() + QUIET_SECONDS
     try:
         for pair in hands:
             pair.start()
@@ -229,6 +244,9 @@ def _work(bench: Bench) -> None:
                 with connection():
                     jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
                     _keep_search_level(bench)
+                    if time.monotonic() >= quiet_from and not bench.busy:
+                        quiet_from = math.inf  # once in the life of a worker
+                        jobs.queue("regulation_pdf", 0)
             except Exception:  # the database may be away for a while
                 log.exception("sweep")
     finally:

@@ -57,9 +57,12 @@ def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
     return data
 
 
-def regulation_apart(sheet: dict[str, Any]) -> bytes:
-    """The regulation or a part of it (a `regulation.Sheet` in plain values), printed in a process of its own. PressFailed."""
-    _, data = _ask({"regulation": sheet}, None, None)
+def regulation_apart(sheet: dict[str, Any], watch: Watch | None = None) -> bytes:
+    """The regulation or a part of it (a `regulation.Sheet` in plain values), printed in a process of its own.
+
+    Raises PressFailed, or whatever `watch` raises.
+    """
+    _, data = _ask({"regulation": sheet}, None, watch)
     return data
 
 

@@ -15,6 +15,7 @@ from . import press
 from .conclusions import digest
 from .orders import qr_code
 from .paper import print_document, template_text
+from .press import Watch
 from .russian import date_in_words
 
 VARIANT = "pdf/ua-1"
@@ -103,15 +104,21 @@ class Sheet:
     chapters: tuple[Chapter, ...]
 
 
-def kept_regulation(extract: Extract, address: Address, cache_dir: Path) -> Path:
+def permanent(site_url: str, edition: Edition) -> Address:
+    """The addresses under which this edition stays when a newer one comes into force."""
+    return lambda target: f"{site_url}/regulation/edition/{edition.slug}/{target}"
+
+
+def kept_regulation(extract: Extract, site_url: str, cache_dir: Path, watch: Watch | None = None) -> Path:
     """The file of this extract, made at the first call for these words, addresses and look.
 
-    The printing happens in a process of its own. Raises `press.PressFailed` or OSError.
+    The printing happens in a process of its own. Raises `press.PressFailed`, OSError, or whatever `watch` raises.
     """
+    address = permanent(site_url, extract.edition)
     name = f"{extract.edition.slug}-{extract.target or 'regulation'}"
     state = digest(LOOK, template_text("regulation"), _fingerprint(extract.edition), address(extract.target))
     path = cache_dir / "regulation" / f"{name}-{state}.pdf"
-    return kept(path, lambda: press.regulation_apart(asdict(sheet(extract, address))))
+    return kept(path, lambda: press.regulation_apart(asdict(sheet(extract, address)), watch))
 
 
 @lru_cache(maxsize=16)

@@ -16,5 +16,5 @@ def print_out(name: str, document: str = "", slug: str = "") -> Response:
     from ..printing.regulation import Extract, kept_regulation  # slow to load, needed once in a while
 
     extract = part(lambda name: Extract.of(here.edition, "" if name == "regulation" else name), name)
-    path = kept_regulation(extract, here.permanent, parts().settings.cache_dir)
+    path = kept_regulation(extract, parts().settings.site_url, parts().settings.cache_dir)
     return kept_file(path, extract.file_name)

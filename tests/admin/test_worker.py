@@ -315,6 +315,39 @@ def test_a_worker_takes_up_what_waits_and_stops_when_told(settings: Settings, ma
         pass  # the lock is free again
 
 
+def test_the_regulation_is_printed_ahead_once_the_worker_is_quiet(
+    settings: Settings, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def press_of_tests(sheet: dict[str, object], _watch: worker.Watch | None) -> bytes:
+        made.append(str(sheet["title"]))
+        return b"%PDF"
+
+    monkeypatch.setattr("attestation.site.printing.press.regulation_apart", press_of_tests)
+    monkeypatch.setattr(worker, "QUIET_SECONDS", 0)
+    monkeypatch.setattr(worker, "SWEEP_SECONDS", 0.05)
+    stop = threading.Event()
+    serving = threading.Thread(target=worker.serve, args=(settings, stop))
+    serving.start()
+    try:
+        for _ in range(200):
+            if Job.select().where(Job.kind == "regulation_pdf", Job.state == "done").exists():
+                break
+            stop.wait(0.1)
+        stop.wait(0.3)
+    finally:
+        stop.set()
+        serving.join(20)
+    assert Job.select().where(Job.kind == "regulation_pdf").count() == 1
+    files_made = sorted(path.name.rsplit("-", 1)[0] for path in (settings.cache_dir / "regulation").iterdir())
+    assert files_made == ["lenobl-2022-03-01-regulation", "spb-2021-04-13-regulation"]
+    assert len(made) == 2
+    jobs.queue("regulation_pdf", 0)
+    worker.run_pending(settings, index)
+    assert len(made) == 2
+
+
 def test_freeze_refuses_a_file_of_another_version(make_order: MakeOrder) -> None:
     order = make_order(status="registered")
     Order.update(version=Order.version + 1).where(Order.id == order.id).execute()

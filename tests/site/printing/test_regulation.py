@@ -11,20 +11,15 @@ import pytest
 
 from attestation.site import regulation
 from attestation.site.printing import press
-from attestation.site.printing.regulation import Extract, Sheet, kept_regulation, print_regulation, sheet
+from attestation.site.printing.regulation import Extract, Sheet, kept_regulation, permanent, print_regulation, sheet
 from attestation.site.regulation import UnknownClause
 
 SITE = "https://example.org/regulation/edition/spb-2021-04-13/"
 
 
-def address(target: str) -> str:
-    """The permanent address of a part."""
-    return SITE + target
-
-
 def sheet_of(target: str) -> Sheet:
     """What the PDF of a part of the packaged edition shows."""
-    return sheet(Extract.of(regulation.edition(), target), address)
+    return sheet(Extract.of(regulation.edition(), target), permanent("https://example.org", regulation.edition()))
 
 
 def printed(target: str) -> bytes:
@@ -109,9 +104,9 @@ def test_it_is_tagged_and_says_its_language_and_its_pictures() -> None:
 
 def test_it_is_made_once_for_an_edition_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     extract = Extract.of(regulation.edition(), "2.12")
-    kept = kept_regulation(extract, address, tmp_path)
+    kept = kept_regulation(extract, "https://example.org", tmp_path)
     assert kept.read_bytes() == printed("2.12")
     monkeypatch.setattr(press, "COMMAND", ("false",))
-    assert kept_regulation(extract, address, tmp_path) == kept
+    assert kept_regulation(extract, "https://example.org", tmp_path) == kept
     with pytest.raises(press.PressFailed):
-        kept_regulation(extract, lambda target: f"https://other.example/{target}", tmp_path)
+        kept_regulation(extract, "https://other.example", tmp_path)
