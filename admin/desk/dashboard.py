@@ -3,9 +3,10 @@
 
 from flask_admin import expose
 
-from ...models import Order
+from ...models import Order, utc_now
 from ...procedure.road import road
-from .base import Answer, Desk
+from .base import Answer, Desk, person
+from .content.waiting import waiting as waiting_materials
 from .orders import status_counts, with_rows
 from .progress import jobs_of, progress_of
 
@@ -13,7 +14,7 @@ SHOWN = 10
 
 
 class Dashboard(Desk):
-    """Drafts, signed and registered orders, each with what is next; pages for whoever edits them."""
+    """Drafts, signed and registered orders, each with what is next; what waits among the materials of the site."""
 
     @expose("/")
     def index(self) -> Answer:
@@ -35,4 +36,5 @@ class Dashboard(Desk):
             published=counts.get("published", 0),
             progress_of=progress_of,
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
+            materials=waiting_materials(person(), utc_now()),
         )

@@ -17,6 +17,8 @@ def subject_of(entry: JournalEntry) -> Any:
     # A deleted draft has no page any more; the entry that says so stands in its history.
     if entry.subject == "order" and entry.verb != "delete":
         return link(name, url_for("office_orders.order", id=entry.subject_id))
+    if entry.subject == "node" and entry.verb != "trash":
+        return link(name, url_for("office_content.state", id=entry.subject_id))
     return name
 
 

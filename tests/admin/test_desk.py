@@ -1,7 +1,6 @@
 """The desks as people use them: pages through the inspector, forms as they are sent, lists, exports, conflicts."""
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -12,9 +11,10 @@ from markupsafe import Markup
 from playhouse.test_utils import count_queries
 
 from attestation import models
-from attestation.admin.acts import orders, pages
+from attestation.admin.acts import content, orders
 from attestation.admin.desk.base import harmless
-from attestation.models import Job, JournalEntry, Order, Page, Ruling, User
+from attestation.models import Job, JournalEntry, Node, Order, Ruling, User
+from attestation.procedure.words import NodeKind
 from attestation.site import files
 from attestation.site.settings import Settings
 from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
@@ -34,20 +34,26 @@ def ready(app: Flask, cast: Cast, settings: Settings, small_pdf: bytes) -> Order
     return orders.freeze_pdf(order, sha256=sha, size=len(small_pdf), pages=1, row_pages={1: 1}, on=NOON)
 
 
+def material(by: User, name: str) -> Node:
+    """A draft of the first level."""
+    texts = content.Texts(title="О сервисе", body="## Раздел")
+    return content.create(Node.get(Node.path == ""), kind=NodeKind.PAGE, name=name, texts=texts, by=by, on=NOON)
+
+
 # --- Every page is sound ----------------------------------------------------------------------------------------------------
 
 
 def test_pages_are_sound(app: Flask, cast: Cast, sign_in: SignInAs, ready: Order) -> None:
     """Each page of the office through the inspector: one h1, labels, ids, language, nothing the policy would block."""
-    pages.create(path="about", title="О сервисе", body="## Раздел", by=cast.editor, on=NOON)
+    material(cast.editor, "about")
     plan, signed = draft(cast.secretary), at("signed", cast.secretary)
     published = at("published", cast.publisher, "5-р")
     failed = at("registered", cast.publisher, "6-р")
     Job.update(state="failed", error="Нет места на диске.").where(Job.target == failed.id).execute()
     open_page(app.test_client(), "/admin/login")
     client = sign_in(cast.admin)
-    paths = ["/admin/", "/admin/orders/", "/admin/orders/?search=нет", "/admin/orders/new/", "/admin/journal/", "/admin/pages/"]
-    paths += ["/admin/pages/new/", "/admin/pages/1/", "/admin/users/", "/admin/users/new/", f"/admin/users/{cast.editor.id}/"]
+    paths = ["/admin/", "/admin/orders/", "/admin/orders/?search=нет", "/admin/orders/new/", "/admin/journal/"]
+    paths += ["/admin/users/", "/admin/users/new/", f"/admin/users/{cast.editor.id}/"]
     paths += [f"/admin/orders/{order.id}/" for order in (plan, signed, ready, published, failed)]
     paths += [
         f"/admin/orders/{plan.id}/{page}/" for page in ("edit", "delete", "import", "rows/new", "rows/1", "rows/1/delete")
@@ -74,7 +80,7 @@ NOT_THERE = [
     "/admin/orders/1/burn/",
     "/admin/orders/1/order.pdf",
     "/admin/users/99999/",
-    "/admin/pages/99999/",
+    "/admin/pages/",
     "/admin/nothing/",
 ]
 
@@ -131,9 +137,9 @@ FOUND = {
 def test_a_version_that_no_page_shows(app: Flask, cast: Cast, sign_in: SignInAs, version: str) -> None:
     """Numbers that neither database can hold are refused as any other old version."""
     client = sign_in(cast.admin)
-    page = pages.create(path="about", title="О сервисе", body="Текст.", by=cast.admin, on=NOON)
-    answer = send(client, f"/admin/pages/{page.id}/", version=version, title="Другое", body="Другое")
-    assert (answer.status_code, Page.get_by_id(page.id).title) == (409, "О сервисе")
+    page = material(cast.admin, "about")
+    answer = send(client, f"/admin/content/{page.id}/edit/", version=version, title="Другое", body="Другое")
+    assert (answer.status_code, page.revision().title) == (409, "О сервисе")
     order = draft(cast.secretary)
     assert send(client, f"/admin/orders/{order.id}/delete/", version=version).status_code == 409
 
@@ -143,7 +149,8 @@ FORMS = {
     "/admin/orders/{order}/edit/": ("basis",),
     "/admin/orders/{order}/rows/new/": ("surname", "position", "category"),
     "/admin/orders/{order}/sign/": ("signed_on",),
-    "/admin/pages/new/": ("path", "title", "body"),
+    "/admin/content/{section}/new/?kind=page": ("name", "title"),
+    "/admin/content/{page}/edit/": ("title", "summary", "body", "note"),
     "/admin/users/new/": ("login", "full_name", "password", "roles"),
 }
 
@@ -151,7 +158,8 @@ FORMS = {
 @pytest.mark.parametrize(("path", "fields"), FORMS.items())
 def test_files_and_json_in_place_of_text(app: Flask, cast: Cast, sign_in: SignInAs, path: str, fields: tuple[str, ...]) -> None:
     client = sign_in(cast.admin)
-    path = path.format(order=draft(cast.secretary).id)
+    page = material(cast.admin, "about")
+    path = path.format(order=draft(cast.secretary).id, section=page.parent_id, page=page.id)
     token = csrf_token(client, path)
     files = {name: (io.BytesIO(b"x"), "x.txt") for name in fields}
     sent = client.post(path, data={"csrf_token": token, **files}, content_type="multipart/form-data")
@@ -179,7 +187,7 @@ def test_list_of_orders(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
     assert {query: found(client, query) for query in FOUND} == FOUND
 
 
-@pytest.mark.parametrize("path", ["/admin/orders/", "/admin/journal/", "/admin/users/", "/admin/pages/", "/admin/"])
+@pytest.mark.parametrize("path", ["/admin/orders/", "/admin/journal/", "/admin/users/", "/admin/content/", "/admin/"])
 def test_queries_do_not_grow_with_the_list(app: Flask, cast: Cast, sign_in: SignInAs, path: str) -> None:
     client = sign_in(cast.admin)
     hashed = cast.admin.password_hash
@@ -187,7 +195,7 @@ def test_queries_do_not_grow_with_the_list(app: Flask, cast: Cast, sign_in: Sign
     def add(count: int) -> None:
         for number in range(count):
             order = at("registered", cast.publisher, f"{Order.select().count() + 1}-р")
-            pages.create(path=f"page-{order.id}", title="Страница", body="Текст", by=cast.editor, on=NOON)
+            material(cast.editor, f"page-{order.id}")
             user = User.create(login=f"user{order.id}", full_name=f"Кто-то {number}", password_hash=hashed, created_at=NOON)
             models.UserRole.create(user=user, role="editor")
 
@@ -463,10 +471,10 @@ def test_people_see_what_they_may(app: Flask, cast: Cast, sign_in: SignInAs, rea
         for person in (cast.secretary, cast.publisher, cast.editor, cast.admin)
     }
     assert menus == {
-        "sekretar": ["Что ждёт", "Распоряжения"],
-        "publikator": ["Что ждёт", "Распоряжения", "Журнал"],
-        "redaktor": ["Что ждёт", "Распоряжения", "Страницы"],
-        "admin": ["Что ждёт", "Распоряжения", "Страницы", "Журнал", "Пользователи"],
+        "sekretar": ["Что ждёт", "Распоряжения", "Материалы"],
+        "publikator": ["Что ждёт", "Распоряжения", "Материалы", "Журнал"],
+        "redaktor": ["Что ждёт", "Распоряжения", "Материалы", "Регламент"],
+        "admin": ["Что ждёт", "Распоряжения", "Материалы", "Регламент", "Журнал", "Пользователи"],
     }
 
 
@@ -483,59 +491,7 @@ def test_rows_are_paged_and_searched(app: Flask, cast: Cast, sign_in: SignInAs) 
     assert "Никого не нашлось" in open_page(client, f"{path}?q=никто").text
 
 
-# --- Pages and users --------------------------------------------------------------------------------------------------------
-
-
-def test_a_page_is_written_and_seen(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
-    client = sign_in(cast.editor)
-    made = send(client, "/admin/pages/new/", path="/Contacts/", title="Контакты", body="Пишите **нам**")
-    page = Page.get()
-    assert (made.location, page.path, page.body) == (f"/admin/pages/{page.id}/", "contacts", "Пишите **нам**\n")
-    answer = send(client, f"/admin/pages/{page.id}/", title="Контакты", body="## Новое <script>x</script>", preview="1")
-    assert (answer.status_code, "<h2" in answer.text, "<script>x" in answer.text) == (200, True, False)
-    assert Page.get().body == "Пишите **нам**\n"
-    assert send(client, f"/admin/pages/{page.id}/", title="Связь", body="Иное").status_code == 302
-    assert (Page.get().title, Page.get().version) == ("Связь", 2)
-
-
-def test_saving_over_a_newer_page_loses_neither(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
-    page = pages.create(path="about", title="О сервисе", body="Было", by=cast.editor, on=NOON)
-    client, path = sign_in(cast.editor), f"/admin/pages/{page.id}/"
-    stale = {"version": "1", "csrf_token": _token(client, path)}
-    pages.edit(page, version=1, title="О сервисе", body="Чужой текст", by=cast.admin, on=NOON + dt.timedelta(hours=1))
-    answer = client.post(path, data=stale | {"title": "О сервисе", "body": "Мой текст"})
-    assert answer.status_code == 409
-    assert "Пока вы правили, страницу сохранил другой сотрудник." in answer.text
-    assert "Чужой текст" in answer.text
-    assert "Мой текст" in answer.text
-    assert Page.get().body == "Чужой текст\n"
-    # Looking at the preview does not turn an old version into a new one.
-    preview = client.post(path, data=stale | {"title": "О сервисе", "body": "Мой текст", "preview": "1"})
-    assert 'name="version" value="1"' in preview.text
-    assert client.post(path, data=stale | {"version": "2", "title": "О сервисе", "body": "Оба"}).status_code == 302
-    assert Page.get().body == "Оба\n"
-
-
-REFUSED_PATHS = {
-    "": "Заполните поле «Адрес».",
-    "контакты": "Адрес страницы состоит из латинских букв",
-    "a//b": "Адрес страницы состоит из латинских букв",
-    "../etc": "Адрес страницы состоит из латинских букв",
-    "admin/x": "Адрес «/admin/x/» занят самим сайтом",
-    "orders": "Адрес «/orders/» занят самим сайтом",
-    "about": "Страница «/about/» уже есть",
-}
-
-
-def test_addresses_of_pages(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
-    pages.create(path="about", title="О сервисе", body="Текст", by=cast.editor, on=NOON)
-    client = sign_in(cast.editor)
-    for path, told in REFUSED_PATHS.items():
-        answer = send(client, "/admin/pages/new/", path=path, title="Новая", body="Мой длинный текст")
-        assert answer.status_code == 409
-        assert told in answer.text
-        assert "Мой длинный текст" in answer.text
-    assert Page.select().count() == 1
+# --- Users ------------------------------------------------------------------------------------------------------------------
 
 
 def test_users_desk(app: Flask, cast: Cast, sign_in: SignInAs) -> None:

@@ -8,9 +8,38 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from attestation.models import Order, Page, User
-from attestation.procedure.words import Role
+from attestation.admin.acts import content
+from attestation.models import Node, Order, User
+from attestation.procedure.words import LocalRole, NodeKind, Role
 from attestation.tests.conftest import NOON, Cast, MakeOrder
+
+# What an author may open in a section that is shared with them; an approver may open all that is `ea` below.
+AUTHORS = """
+        POST /admin/content/{section}/bulk/
+        GET /admin/content/{section}/name
+        GET /admin/content/{section}/new/
+        POST /admin/content/{section}/new/
+        POST /admin/content/{section}/upload/
+        GET /admin/content/{page}/edit/
+        POST /admin/content/{page}/edit/
+        POST /admin/content/{page}/autosave/
+        POST /admin/content/{page}/forget/
+        GET /admin/content/{page}/preview/
+        POST /admin/content/{page}/preview/
+        GET /admin/content/{page}/file/{number}
+        GET /admin/content/{page}/history/
+        GET /admin/content/{page}/history/compare/
+        GET /admin/content/{page}/history/1/restore/
+        POST /admin/content/{page}/history/1/restore/
+        POST /admin/content/{page}/steps/{verb}/
+        POST /admin/content/{page}/confirm/
+        POST /admin/content/{page}/rename/
+        POST /admin/content/{page}/move/
+        GET /admin/content/{page}/trash/
+        POST /admin/content/{page}/trash/
+        GET /admin/content/trash/{trashed}/restore/
+        POST /admin/content/trash/{trashed}/restore/
+    """
 
 # Whom each address lets in: s secretary, p publisher, e editor, a admin. The addresses of one row share their answer.
 DOORS = {
@@ -56,14 +85,25 @@ DOORS = {
         GET /admin/journal/
         GET /admin/journal/export.csv
     """,
-    "ea": """
-        GET /admin/pages/
-        GET /admin/pages/export.csv
-        GET /admin/pages/new/
-        POST /admin/pages/new/
-        GET /admin/pages/{page}/
-        POST /admin/pages/{page}/
+    # Materials: everybody of the staff sees what there is; who writes is asked at each place.
+    "eaps": """
+        GET /admin/content/
+        GET /admin/content/{section}/
+        GET /admin/content/{page}/state/
+        GET /admin/content/find/
+        GET /admin/content/lookup
+        GET /admin/content/reports/
+        GET /admin/content/trash/
     """,
+    "ea": """
+        POST /admin/content/{section}/order/
+        GET /admin/content/{page}/share/
+        POST /admin/content/{page}/share/
+        POST /admin/content/{page}/share/{user}/remove/
+        POST /admin/content/{page}/settings/
+        POST /admin/content/{page}/steps/{approving}/
+    """
+    + AUTHORS,
     # The official texts of the regulation.
     "ae": """
         GET /admin/regulation/
@@ -90,7 +130,7 @@ DOORS = {
 }
 OPEN_TO_ALL = {"GET /admin/login", "POST /admin/login", "POST /admin/logout"}
 LETTERS = {Role.SECRETARY: "s", Role.PUBLISHER: "p", Role.EDITOR: "e", Role.ADMIN: "a"}
-ADDRESSES = [(line.strip(), who) for who, lines in DOORS.items() for line in lines.strip().splitlines()]
+ADDRESSES = [(line.strip(), who) for who, lines in DOORS.items() for line in lines.splitlines() if line.strip()]
 
 
 @dataclass(frozen=True)
@@ -98,12 +138,15 @@ class House:
     """Records to knock at."""
 
     order: Order
-    page: Page
     user: User
+    section: Node
+    page: Node
+    trashed: Node
 
     def address(self, door: str) -> tuple[str, str]:
         method, _, path = door.partition(" ")
-        return method, path.format(order=self.order.id, page=self.page.id, user=self.user.id, token="x" * 32)
+        ids = {name: getattr(self, name).id for name in ("order", "user", "section", "page", "trashed")}
+        return method, path.format(**ids, verb="submit", approving="publish", number=1, token="x" * 32)
 
 
 @pytest.fixture
@@ -118,8 +161,20 @@ def database_url(tmp_path, sqlite_template):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def house(app: Flask, cast: Cast, make_order: MakeOrder) -> House:
     app.config["WTF_CSRF_ENABLED"] = False  # who may enter is asked here; the token has a test of its own
-    page = Page.create(path="about", title="О сервисе", body="Текст", updated_at=NOON)
-    return House(make_order(), page, cast.departed)
+    return built(cast, make_order())
+
+
+def built(cast: Cast, order: Order) -> House:
+    """An order and a section with two drafts, one of them in the trash."""
+
+    def made(parent: Node, kind: NodeKind, name: str) -> Node:
+        texts = content.Texts(title=name, body="Текст")
+        return content.create(parent, kind=kind, name=name, texts=texts, by=cast.admin, on=NOON)
+
+    section = made(Node.get(Node.path == ""), NodeKind.FOLDER, "razdel")
+    page, trashed = (made(section, NodeKind.PAGE, name) for name in ("stranica", "lishnee"))
+    content.trash(trashed, version=1, by=cast.admin, on=NOON)
+    return House(order, cast.departed, section, page, trashed)
 
 
 def test_the_table_names_every_address(app: Flask) -> None:
@@ -160,6 +215,28 @@ def test_doors(house: House, cast: Cast, role: Role, sign_in: Callable[[User], F
     assert Order.get_by_id(house.order.id).status == "published"
 
 
+@pytest.mark.parametrize("role", list(LocalRole))
+def test_doors_of_a_shared_section(
+    house: House, cast: Cast, role: LocalRole, sign_in: Callable[[User], FlaskClient], app: Flask
+) -> None:
+    """Whoever has no role that helps, but a section shared with them, may there what their role there says, and no more."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = sign_in(cast.secretary)
+    app.config["WTF_CSRF_ENABLED"] = False
+    content.share(house.section, cast.secretary, role, by=cast.admin, on=NOON)
+    doors = [door for door, _ in ADDRESSES if door.partition(" ")[2].startswith("/admin/content/")]
+    refused = {door for door in doors if client.open(house.address(door)[1], method=house.address(door)[0]).status_code == 403}
+    approving = {
+        "POST /admin/content/{section}/order/",
+        "GET /admin/content/{page}/share/",
+        "POST /admin/content/{page}/share/",
+        "POST /admin/content/{page}/share/{user}/remove/",
+        "POST /admin/content/{page}/settings/",
+        "POST /admin/content/{page}/steps/{approving}/",
+    }
+    assert refused == (approving if role is LocalRole.AUTHOR else set())
+
+
 def test_departed_cannot_sign_in(app: Flask, cast: Cast, sign_in: Callable[[User], FlaskClient]) -> None:
     with pytest.raises(AssertionError):
         sign_in(cast.departed)
@@ -168,8 +245,7 @@ def test_departed_cannot_sign_in(app: Flask, cast: Cast, sign_in: Callable[[User
 def test_every_post_asks_for_the_token(
     app: Flask, cast: Cast, make_order: MakeOrder, sign_in: Callable[[User], FlaskClient]
 ) -> None:
-    page = Page.create(path="about", title="О сервисе", body="Текст", updated_at=NOON)
-    house = House(make_order(status="draft"), page, cast.departed)
+    house = built(cast, make_order(status="draft"))
     client = sign_in(cast.admin)
     posts = [door for door, _ in ADDRESSES if door.startswith("POST")] + ["POST /admin/login", "POST /admin/logout"]
     answers = {door: client.post(house.address(door)[1]).status_code for door in posts}

@@ -48,10 +48,9 @@ class EditingPages(Desk):
             return self._editor(here, form, shown_version(), looked=True)
         if invalid(form):
             return self._editor(here, form, shown_version()), 422
-        try:
-            saved = attempt(lambda: _saved(here, form))
-        except content.Overtaken as overtaken:
-            return self._overtaken(place(id, LocalRole.AUTHOR), form, overtaken), 409
+        saved = attempt(lambda: _saved(here, form))
+        if isinstance(saved, content.Overtaken):
+            return self._overtaken(place(id, LocalRole.AUTHOR), form, saved), 409
         if saved is None:
             return self._editor(here, form, shown_version()), refused_status(form)
         flash("Сохранено." if saved.head == here.node.head else f"Сохранено, редакция {saved.head}.", "success")
@@ -165,12 +164,15 @@ def _query(said: Revision) -> listing.ListingQuery:
         return listing.ListingQuery()
 
 
-def _saved(here: Place, form: TextsForm) -> Node:
-    texts = _texts(here, form)
-    node: Node = content.save(
-        here.node, version=shown_version(), texts=texts, note=form.note.data or "", by=person(), on=utc_now()
-    )
-    return node
+def _saved(here: Place, form: TextsForm) -> Node | content.Overtaken:
+    """The material as it is saved, or what keeps it from being saved unseen."""
+    if not shown_version():  # no page was seen: nobody can know over what this would be saved
+        return content.Overtaken(here.said)
+    texts, note = _texts(here, form), form.note.data or ""
+    try:
+        return content.save(here.node, version=shown_version(), texts=texts, note=note, by=person(), on=utc_now())
+    except content.Overtaken as overtaken:
+        return overtaken
 
 
 def _texts(here: Place, form: TextsForm) -> content.Texts:

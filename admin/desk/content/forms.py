@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ....models import Node, Revision
@@ -82,7 +83,7 @@ class TextsForm(TypedForm):
         """A number of materials."""
         typed = (field.data or "").strip()
         if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= listing.LONGEST_LIST):
-            raise ValueError(f"Напишите число от 1 до {listing.LONGEST_LIST}.")
+            raise ValidationError(f"Напишите число от 1 до {listing.LONGEST_LIST}.")
 
 
 class StepForm(TypedForm):
