@@ -114,8 +114,9 @@ def cleaned(made: str, resolve: Resolve = nothing, *, staff: bool = False) -> st
 def as_typed(text: str) -> str:
     """The same text as HTML with levels of headings and addresses as the editor typed them: to be examined, not to be shown."""
     made = _converted(text, _reading())
+    attributes = {"a": {"href"}, "img": {"src", "alt"}}
     schemes = {*SCHEMES, IDENTITY.rstrip(":")}
-    return nh3.clean(made, tags=TAGS | {"h1"}, attributes=ATTRIBUTES, url_schemes=schemes, link_rel=None)
+    return nh3.clean(made, tags=TAGS | {"h1"}, attributes=attributes, url_schemes=schemes, link_rel=None)
 
 
 def says_file(text: str, kind: str) -> bool:
@@ -142,6 +143,7 @@ def _reading() -> list[Extension | str]:
         "def_list",
         "sane_lists",
         Patience(),
+        _Valued(),
     ]
 
 
@@ -161,6 +163,21 @@ class _Filter:
             # The sanitiser has asked about the address that was typed, not about this one.
             return target.address if target and _leads_somewhere(target.address) else None
         return value if value in _FIXED.get((tag, attribute), {value}) else None
+
+
+class _Valued(Extension):  # type: ignore[misc]
+    """Registers the mending of attributes, after those in braces are read (attr_list has priority 8)."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Values(md), "values", 6)
+
+
+class _Values(Treeprocessor):  # type: ignore[misc]
+    def run(self, root: Element) -> None:
+        """Takes away attributes that were typed without a value, `{: href= }`: nothing could read or write them."""
+        for element in root.iter():
+            for name in [name for name, value in element.attrib.items() if value is None]:
+                del element.attrib[name]
 
 
 class _Headings(Extension):  # type: ignore[misc]
