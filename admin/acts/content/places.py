@@ -102,16 +102,20 @@ def place(nodes: Sequence[Node], to: Node, name: str, **changes: Any) -> Node:
     """Put the first of the nodes, with all others below it, under this name into a section: the first as it is then.
 
     Changes are written into the first only. Refusal if the address cannot be had, or a public text would get round the
-    second person of a legal section.
+    second person of a legal section; what was published alone elsewhere counts there as never published.
     """
     node, kind = nodes[0], NodeKind(nodes[0].kind)
     path = names.settle(to, kind, name, led_to(node))
     for other in nodes:
         names.measure(path + other.path[len(node.path) :])
-    if needed(nodes) is LocalRole.APPROVER and legal(to) and not legal(node):
+    becomes_legal = legal(to) and not legal(node)
+    if becomes_legal and needed(nodes) is LocalRole.APPROVER:
         raise Refusal("В этом разделе публикуют вдвоём: перенесите материал неопубликованным и опубликуйте после проверки.")
-    moved = Value(path).concat(fn.SUBSTR(Node.path, len(node.path) + 1))
-    Node.update(path=moved, trashed_with=None, trashed_at=None).where(reach(node)).execute()
+    moved: dict[str, Any] = {"path": Value(path).concat(fn.SUBSTR(Node.path, len(node.path) + 1))}
+    if becomes_legal:
+        # Its authors are told from the text that was published last: here nobody but they has seen that one.
+        moved |= {"live": None, "live_from": None}
+    Node.update(trashed_with=None, trashed_at=None, **moved).where(reach(node)).execute()
     now = swap(node, parent=to, name=name, **changes)
     addresses.settle(now)
     return now

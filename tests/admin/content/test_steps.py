@@ -303,3 +303,17 @@ def test_nobody_gets_round_the_second_person_by_moving(database: Database, legal
     public = at_published(legal)
     assert content.move(public, version=public.version, to=inner, by=legal.editor, on=NOON).path == "razdel/inner/stranica"
     assert public.revision().body == BODY
+
+
+def test_nobody_gets_round_the_second_person_by_publishing_elsewhere_first(database: Database, legal: Staff) -> None:
+    outside = make(legal.editor, NodeKind.FOLDER, "outside", parent=root())
+    inner = make(legal.editor, name="inner", parent=outside)
+    for verb, more in (("publish", {}), ("withdraw", {"reason": "Перенос"})):
+        step(inner, verb, legal.editor, **more)
+    content.move(outside, version=again(outside).version, to=legal.section, by=legal.editor, on=NOON)
+    assert (again(inner).path, again(inner).live, again(inner).live_from) == ("razdel/outside/inner", None, None)
+    for verb in ("reopen", "submit"):
+        step(inner, verb, legal.editor)
+    alone = sentence(lambda: step(inner, "publish", legal.editor))
+    assert alone == f"Действие «Опубликовать» пока невозможно: {SAME_PERSON}."
+    assert step(inner, "publish", legal.approver).live == 1
