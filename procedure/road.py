@@ -1,27 +1,34 @@
 """The road of a record through its statuses: data read from `procedure/<edition>/<record>.toml`, and the questions asked of it.
 
 A move needs facts, the record observes facts, the answer is a set difference; nothing here knows a database or the web.
+The format of the data: `docs/procedure-format.md`.
 """
 
 import tomllib
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any, TypeVar
 
 from .refusal import Refusal
-from .words import LocalRole, Role
+from .shape import Actor, AnyRole, Day, Event, Fact, Letter, Registry, Status
+from .words import CaseRole, LocalRole, Role
 
 EDITION = "spb-2021-04-13"
 # What the office does with its own site follows no regulation: a road of its own.
 OFFICE = "office"
 
-AnyRole = Role | LocalRole
+Row = TypeVar("Row", Status, Letter, Registry)
 
 
 @dataclass(frozen=True)
 class Move:
-    """One move between statuses: who may make it, what must be true, which clause it rests on."""
+    """One move between statuses: who may make it, what must be true, which clause it rests on.
+
+    Without a `target` it is a deed: the status stays, and `makes` names the fact that the deed makes true. `aside`: nobody is
+    expected to make it. `letters` go when it is made, `marks` are the events whose date it gives, `sets` the days it names.
+    """
 
     verb: str
     title: str
@@ -32,20 +39,69 @@ class Move:
     needs: tuple[str, ...]
     clause: str
     reason: bool
+    makes: str = ""
+    aside: bool = False
+    letters: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    remark: str = ""
+
+    def leads_from(self, status: str) -> str:
+        """The status afterwards."""
+        return self.target or status
 
 
 @dataclass(frozen=True)
 class Road:
-    """All statuses (name → title, in order), facts (name → what is said when it is missing) and moves of one kind of record.
+    """All statuses, facts and moves of one kind of record, in the order of the data, and what hangs on them.
 
-    `subject` is what the record is called in a sentence; `public` are the statuses in which everybody may read it.
+    `subject` is what the record is called in a sentence.
     """
 
     subject: str
-    statuses: dict[str, str]
-    public: frozenset[str]
-    facts: dict[str, str]
+    states: tuple[Status, ...]
+    known_facts: tuple[Fact, ...]
     moves: tuple[Move, ...]
+    actors: tuple[Actor, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    registries: tuple[Registry, ...] = ()
+    events: tuple[Event, ...] = ()
+    days: tuple[Day, ...] = ()
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Name → title, in order."""
+        return {status.name: status.title for status in self.states}
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """The statuses in which everybody may read the record."""
+        return frozenset(status.name for status in self.states if status.public)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Name → what is said when it is missing."""
+        return {fact.name: fact.missing for fact in self.known_facts}
+
+    def status(self, name: str) -> Status:
+        """The status of this name; KeyError for one the data does not know."""
+        return _named(self.states, name)
+
+    def letter(self, name: str) -> Letter:
+        """The letter of this name; KeyError for one the data does not know."""
+        return _named(self.letters, name)
+
+    def registry(self, name: str) -> Registry:
+        """The registry of this name; KeyError for one the data does not know."""
+        return _named(self.registries, name)
+
+    def listed_in(self, registry: str) -> tuple[str, ...]:
+        """The statuses whose records stand in a registry, in the order of the data."""
+        return tuple(status.name for status in self.states if registry in status.registries)
+
+    def title_of(self, role: AnyRole) -> str:
+        """What the source calls this role; the general word where it does not name it."""
+        return next((actor.title for actor in self.actors if actor.role is role), role.label)
 
     def move(self, verb: str) -> Move:
         """The move of this verb; KeyError for a verb the data does not know."""
@@ -57,6 +113,17 @@ class Road:
     def open_moves(self, status: str, roles: Set[AnyRole]) -> tuple[Move, ...]:
         """The moves that a person with these roles may try from this status, whether or not the facts are there yet."""
         return tuple(move for move in self.moves if status in move.sources and move.roles & roles)
+
+    def awaited(self, status: str, facts: Set[str]) -> tuple[Move, ...]:
+        """The moves that should come next: not made yet, and waiting for no deed that should be made in this status before."""
+        expected = [move for move in self.moves if status in move.sources and not move.aside and move.makes not in facts]
+        first = {move.makes for move in expected} - {""}
+        return tuple(move for move in expected if not first & set(move.needs))
+
+    def turn(self, status: str, facts: Set[str]) -> tuple[AnyRole, ...]:
+        """Whose turn it is, in the order of the data; nobody's when the road ends here."""
+        awaited = self.awaited(status, facts)
+        return tuple(role for role in self.status(status).turn if any(role in move.roles for move in awaited))
 
     def missing(self, move: Move, facts: Set[str]) -> tuple[str, ...]:
         """What still has to become true before the move, as sentences in the order of the data."""
@@ -80,28 +147,78 @@ class Road:
 @cache
 def road(record: str, edition: str = EDITION) -> Road:
     """The road of a kind of record (`order`) in an edition; FileNotFoundError if there is none."""
-    data = tomllib.loads((files(__package__) / edition / f"{record}.toml").read_text(encoding="utf-8"))
+    return read(tomllib.loads((files(__package__) / edition / f"{record}.toml").read_text(encoding="utf-8")))
+
+
+def read(data: Mapping[str, Any]) -> Road:
+    """A road from its TOML table. The data is trusted: `check.py` is what doubts it."""
     return Road(
         subject=data["subject"],
-        statuses={row["name"]: row["title"] for row in data["status"]},
-        public=frozenset(row["name"] for row in data["status"] if row.get("public", False)),
-        facts={row["name"]: row["missing"] for row in data["fact"]},
-        moves=tuple(
-            Move(
-                verb=row["verb"],
-                title=row["title"],
-                done=row["done"],
-                sources=tuple(row["from"]),
-                target=row["to"],
-                roles=frozenset(map(_role, row["roles"])),
-                needs=tuple(row["needs"]),
-                clause=row["clause"],
-                reason=row.get("reason", False),
-            )
-            for row in data["move"]
+        states=tuple(map(_status, data["status"])),
+        known_facts=tuple(Fact(row["name"], row["missing"], row.get("holds", ""), *_why(row)) for row in data["fact"]),
+        moves=tuple(map(_move, data["move"])),
+        actors=tuple(Actor(role_of(row["name"]), row["title"], *_why(row)) for row in data.get("actor", ())),
+        letters=tuple(
+            Letter(row["name"], row["title"], tuple(map(role_of, row["to"])), tuple(row["tells"]), *_why(row))
+            for row in data.get("letter", ())
         ),
+        registries=tuple(
+            Registry(row["name"], row["title"], row["of"], tuple(map(role_of, row["roles"])), *_why(row))
+            for row in data.get("registry", ())
+        ),
+        events=tuple(Event(row["name"], row["title"], row.get("road", ""), *_why(row)) for row in data.get("event", ())),
+        days=tuple(Day(row["name"], row["title"], *_why(row)) for row in data.get("day", ())),
     )
 
 
-def _role(word: str) -> AnyRole:
-    return LocalRole(word) if word in set(LocalRole) else Role(word)
+def role_of(word: str) -> AnyRole:
+    """The role of this word, of whichever kind; ValueError for no role at all."""
+    for kind in (LocalRole, CaseRole):
+        if word in set(kind):
+            return kind(word)
+    return Role(word)
+
+
+def _status(row: Mapping[str, Any]) -> Status:
+    return Status(
+        name=row["name"],
+        title=row["title"],
+        public=row.get("public", False),
+        final=row.get("final", False),
+        turn=tuple(map(role_of, row.get("turn", ()))),
+        registries=tuple(row.get("registries", ())),
+        continues=row.get("continues", ""),
+        clause=row.get("clause", ""),
+        remark=row.get("remark", ""),
+    )
+
+
+def _move(row: Mapping[str, Any]) -> Move:
+    return Move(
+        verb=row["verb"],
+        title=row["title"],
+        done=row["done"],
+        sources=tuple(row["from"]),
+        target=row.get("to", ""),
+        roles=frozenset(map(role_of, row["roles"])),
+        needs=tuple(row["needs"]),
+        clause=row["clause"],
+        reason=row.get("reason", False),
+        makes=row.get("makes", ""),
+        aside=row.get("aside", False),
+        letters=tuple(row.get("letters", ())),
+        marks=tuple(row.get("marks", ())),
+        sets=tuple(row.get("sets", ())),
+        remark=row.get("remark", ""),
+    )
+
+
+def _why(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row.get("clause", ""), row.get("remark", "")
+
+
+def _named(rows: Iterable[Row], name: str) -> Row:
+    for row in rows:
+        if row.name == name:
+            return row
+    raise KeyError(f"unknown name {name!r}")

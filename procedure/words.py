@@ -54,6 +54,51 @@ class LocalRole(StrEnum):
         return {"author": "пишет и правит", "approver": "пишет, правит и публикует"}[self.value]
 
 
+class CaseRole(StrEnum):
+    """Who somebody is in one case of attestation; what the source calls them there stands in the road of the edition.
+
+    No word of it is a word of `Role`: strings of both would be equal, and a right in the office would pass for one in the case.
+    """
+
+    TEACHER = "teacher"
+    REPRESENTATIVE = "representative"
+    REGISTRAR = "registrar"
+    SECRETARY = "commission_secretary"
+    GROUP_LEADER = "group_leader"
+    MAIN_EXPERT = "main_expert"
+    ADDITIONAL_EXPERT = "additional_expert"
+    SECOND_EXPERT = "second_expert"
+    DEPUTY_CHAIR = "deputy_chair"
+    CHAIR = "chair"
+
+    @property
+    def label(self) -> str:
+        return {
+            "teacher": "педагог",
+            "representative": "представитель педагога",
+            "registrar": "регистратор",
+            "commission_secretary": "секретарь комиссии",
+            "group_leader": "руководитель экспертной группы",
+            "main_expert": "основной эксперт",
+            "additional_expert": "дополнительный эксперт",
+            "second_expert": "второй эксперт",
+            "deputy_chair": "заместитель председателя комиссии",
+            "chair": "председатель комиссии",
+        }[self.value]
+
+
+class Channel(StrEnum):
+    """How an application came in (2.17.4)."""
+
+    PORTAL = "portal"
+    MFC = "mfc"
+    POST = "post"
+
+    @property
+    def label(self) -> str:
+        return {"portal": "через личный кабинет", "mfc": "через МФЦ", "post": "по почте"}[self.value]
+
+
 class NodeKind(StrEnum):
     """Kinds of material in the content tree of the site."""
 

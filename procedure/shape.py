@@ -1,0 +1,91 @@
+"""What a road is made of besides its moves: statuses, facts, letters, registries, events, days. Frozen rows of the data."""
+
+from dataclasses import dataclass
+
+from .words import CaseRole, LocalRole, Role
+
+AnyRole = Role | LocalRole | CaseRole
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a record stands. `turn`: who is expected to act; `continues`: the road that goes on from here, if this one ends.
+
+    `title` is the source's own word, `remark` says where the source is silent or contradicts itself.
+    """
+
+    name: str
+    title: str
+    public: bool
+    final: bool
+    turn: tuple[AnyRole, ...]
+    registries: tuple[str, ...]
+    continues: str
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a record observes: what is said when it is missing, and when it holds, also for whom it holds of itself."""
+
+    name: str
+    missing: str
+    holds: str
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who somebody is in this procedure, in the words of its source."""
+
+    role: AnyRole
+    title: str
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that a move sends: its subject, to whom it goes, and which figures it must tell (names of placeholders)."""
+
+    name: str
+    title: str
+    to: tuple[AnyRole, ...]
+    tells: tuple[str, ...]
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A list that the office keeps, and whose it is. `of`: what it lists, applications or experts."""
+
+    name: str
+    title: str
+    of: str
+    roles: tuple[AnyRole, ...]
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something whose date the record keeps, because terms run from it. `road`: the road that marks it, if another one does."""
+
+    name: str
+    title: str
+    road: str
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day that somebody names for one case: of the review, of the sitting, the last one of the individual term."""
+
+    name: str
+    title: str
+    clause: str
+    remark: str
