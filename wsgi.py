@@ -1,4 +1,4 @@
-"""What the server serves: the application behind ready static files."""
+"""What the server serves: the application behind ready pages and ready static files."""
 
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -7,6 +7,7 @@ from whitenoise import WhiteNoise
 
 from . import create_app
 from .site.views.headers import standing
+from .site.views.ready import ReadyPages
 
 YEAR = 365 * 24 * 3600
 
@@ -24,9 +25,11 @@ def add_headers(headers: Headers, _path: str, _url: str) -> None:
         headers[name] = value
 
 
+# Ready pages are answered first, static files next, and only then Flask is asked.
+app: ReadyPages = flask_app.wsgi_app  # type: ignore[assignment]
 # Addresses of static files carry the hash of their content (site/views), so that a browser may keep them for good.
-app = WhiteNoise(
-    flask_app,
+app.wsgi_app = WhiteNoise(
+    app.wsgi_app,
     root=Path(__file__).parent / "static",
     prefix="static/",
     max_age=YEAR,

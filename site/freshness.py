@@ -21,6 +21,8 @@ FAILURES = (sqlite3.Error, psycopg.Error, OSError, LookupError)
 SECONDS_OF_PATIENCE = 2
 # After a failure the next try waits so long; meanwhile nothing counts as fresh.
 SECONDS_BETWEEN_TRIES = 1.0
+# How often to look whether another file has taken the place of the database: to look is dearer than to ask.
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Version(NamedTuple):
@@ -39,7 +41,7 @@ class Freshness:
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._url = url
         self._clock = clock
-        self._opened = 0
+        self._told = Version(0, 0)
         self._inherited: list[Source] = []
         self._source: Source | None = None
         self._begin()
@@ -50,11 +52,17 @@ class Freshness:
             self._begin()
         with self._lock:
             try:
-                return self._ask()
+                source = self._source or self._open()
+                if source is None:
+                    return None
+                value = source.value()
             except FAILURES:
                 self._drop()
                 self._wait_until = self._clock() + SECONDS_BETWEEN_TRIES
                 return None
+            if value != self._told.value:
+                self._told = Version(self._told.connection, value)
+            return self._told
 
     def close(self) -> None:
         """Close the connection; the next question opens another."""
@@ -70,13 +78,13 @@ class Freshness:
         self._source = None
         self._wait_until = self._clock()
 
-    def _ask(self) -> Version | None:
-        if self._source is None:
-            if self._clock() < self._wait_until:
-                return None
-            self._source = _source(self._url)
-            self._opened += 1
-        return Version(self._opened, self._source.value())
+    def _open(self) -> "Source | None":
+        """A new connection; none while the last failure is too near."""
+        if self._clock() < self._wait_until:
+            return None
+        source = self._source = _source(self._url, self._clock)
+        self._told = Version(self._told.connection + 1, source.value())
+        return source
 
     def _drop(self) -> None:
         source, self._source = self._source, None
@@ -98,10 +106,12 @@ class Source(Protocol):
 class EmbeddedSource:
     """SQLite: `data_version` tells in microseconds whether another connection has committed; only then the table is read."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, clock: Callable[[], float]) -> None:
         self._path = path
-        # Before opening: a file put there in between is another one at the first question.
+        self._clock = clock
+        # Before opening: a file put there in between is another one at the next look.
         self._file = _identity(path)
+        self._look_at = clock() + SECONDS_BETWEEN_LOOKS
         address = f"{Path(path).as_uri()}?mode=ro"
         self._connection = sqlite3.connect(
             address, uri=True, isolation_level=None, timeout=SECONDS_OF_PATIENCE, check_same_thread=False
@@ -112,8 +122,8 @@ class EmbeddedSource:
 
     def value(self) -> int:
         """The value; FileNotFoundError or LookupError when the file at this path is no longer the one that is open."""
-        if _identity(self._path) != self._file:
-            raise LookupError(f"{self._path} is another file now")
+        if self._clock() >= self._look_at:
+            self._look()
         # Unpacked to the end, so that no reading is left open: it would see nothing newer.
         ((commits,),) = self._cursor.execute("PRAGMA data_version")
         if commits != self._commits:
@@ -125,6 +135,11 @@ class EmbeddedSource:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _look(self) -> None:
+        if _identity(self._path) != self._file:
+            raise LookupError(f"{self._path} is another file now")
+        self._look_at = self._clock() + SECONDS_BETWEEN_LOOKS
 
 
 class ServerSource:
@@ -148,9 +163,9 @@ class ServerSource:
         self._connection.close()
 
 
-def _source(url: str) -> Source:
+def _source(url: str, clock: Callable[[], float]) -> Source:
     if url.startswith("sqlite:"):
-        return EmbeddedSource(parse_url(url)["database"])
+        return EmbeddedSource(parse_url(url)["database"], clock)
     return ServerSource(url)
 
 

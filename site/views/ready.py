@@ -17,7 +17,6 @@ from flask.typing import ResponseReturnValue
 
 from ... import models
 from .. import regulation
-from ..parts import Parts
 from ..settings import Settings
 from ..view_mode import ViewMode
 from .copies import Copy, Headers, coding, copies
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 MARK = "attestation.ready"
+READING = frozenset({"GET", "HEAD"})
 MEGABYTE = 1024 * 1024
 # What a process gives to pages of the ordinary look, and to all others together: anybody may ask for every page in every look.
 BYTES_OF_ORDINARY = 48 * MEGABYTE
@@ -48,17 +48,6 @@ class Standing(NamedTuple):
     editions: regulation.Shelf
     since: dt.datetime
     until: dt.datetime
-
-    def holds(self, now: Parts, editions: regulation.Shelf) -> bool:
-        """Whether the page would come out the same if it were made now."""
-        return (
-            self.version is not None
-            and self.version == now.content.version()
-            and self.settings is now.settings
-            and self.editions is editions
-            # A clock may be set back.
-            and self.since <= models.utc_now() < self.until
-        )
 
 
 def ready(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
@@ -119,9 +108,10 @@ class ReadyPages:
         self._look_at = -inf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.session in environ.get("HTTP_COOKIE", ""):
+        cookie = environ.get("HTTP_COOKIE", "")
+        if environ["REQUEST_METHOD"] not in READING or self.session in cookie:
             return self.wsgi_app(environ, start_response)
-        look = ViewMode.from_environ(environ).code
+        look = ViewMode.from_environ(environ).code if cookie else ""
         shelf, key = self.others if look else self.ordinary, (environ["SCRIPT_NAME"], environ["PATH_INFO"], look)
         page = shelf.get(key)
         if page is None:
@@ -170,12 +160,20 @@ class ReadyPages:
                 close()
 
     def _holds(self, page: Page) -> bool:
-        now: Parts = self.app.extensions["attestation"]
+        """Whether the page would come out the same if it were made now."""
+        made, now = page.standing, self.app.extensions["attestation"]
         if monotonic() >= self._look_at:
             # The time last: another thread must not take it for granted that there is something to see.
             self._editions = regulation.shelf(now.settings.editions_dir)
             self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
-        return page.standing.holds(now, self._editions)
+        return (
+            made.version is not None
+            and made.version == now.content.version()
+            and made.settings is now.settings
+            and made.editions is self._editions
+            # A clock may be set back.
+            and made.since <= models.utc_now() < made.until
+        )
 
 
 def _sent(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

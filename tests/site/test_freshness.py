@@ -14,7 +14,7 @@ from attestation import models
 from attestation.admin.schema import migrate
 from attestation.models import ContentVersion, Node, User
 from attestation.site.content import Content
-from attestation.site.freshness import SECONDS_BETWEEN_TRIES, Freshness, Version
+from attestation.site.freshness import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_TRIES, Freshness, Version
 
 from ..cluster import Cluster
 from ..conftest import NOON
@@ -156,10 +156,12 @@ def test_another_file_in_its_place_is_another_version(sqlite_template: Path, tmp
     freshness = Freshness(f"sqlite:///{path}", clock=lambda: now[0])
     assert freshness.version() == Version(1, 1)
     os.replace(copy, path)
+    now[0] += SECONDS_BETWEEN_LOOKS
     assert freshness.version() is None
     now[0] += SECONDS_BETWEEN_TRIES
     assert freshness.version() == Version(2, 1)
     path.unlink()
+    now[0] += SECONDS_BETWEEN_LOOKS
     assert freshness.version() is None
     shutil.copy(sqlite_template, path)
     now[0] += SECONDS_BETWEEN_TRIES
