@@ -2,6 +2,8 @@
 
 const AUTOSAVED_EVERY = 20_000;
 const TYPED_PAUSE = 400;
+// Bytes that browsers take from a page that is going away.
+const KEPT_ALIVE = 60_000;
 
 /** The function, called once after its calls have paused. */
 function paused(work, pause = TYPED_PAUSE) {
@@ -40,13 +42,14 @@ function put(area, text, from = text.length, to = from) {
 
 const selected = (area) => area.value.slice(area.selectionStart, area.selectionEnd);
 
-/** Widen the selection to whole lines, then change each of them. */
-function changeLines(area, change) {
+/** Mark each of the selected lines; words that stand in for a missing text are selected, to be typed over. */
+function markLines(area, mark, before, sample) {
   const start = area.value.lastIndexOf('\n', area.selectionStart - 1) + 1;
   const end = area.value.indexOf('\n', area.selectionEnd);
   area.setSelectionRange(start, end < 0 ? area.value.length : end);
-  const lines = selected(area).split('\n').map(change).join('\n');
-  put(area, lines);
+  const lines = selected(area).split('\n').map((line) => mark + (line.replace(before, '') || sample));
+  const text = lines.join('\n');
+  put(area, text, lines.length === 1 ? mark.length : text.length, text.length);
 }
 
 function around(area, sign, sample) {
@@ -64,28 +67,21 @@ function block(area, text) {
 const MARKS = {
   bold: (area) => around(area, '**', 'важное'),
   italic: (area) => around(area, '*', 'выделенное'),
-  heading: (area) => changeLines(area, (line) => `## ${line.replace(/^#+\s*/, '') || 'Заголовок'}`),
-  list: (area) => changeLines(area, (line) => `- ${line.replace(/^[-*]\s+/, '') || 'Пункт'}`),
+  heading: (area) => markLines(area, '## ', /^#+\s*/, 'Заголовок'),
+  list: (area) => markLines(area, '- ', /^[-*]\s+/, 'Пункт'),
   table: (area) => block(area, '| Столбец | Столбец |\n| --- | --- |\n| Ячейка | Ячейка |\n'),
 };
 
 // --- The preview and what is said beside it ---------------------------------------------------------------------------------
 
-/** Shows the text with the styles of the site and ids of its own: nothing in it can get in the way of the editor. */
-function stage(shown, styles) {
-  const root = shown.attachShadow({ mode: 'open' });
-  root.append(...styles.map((href) => element('link', '', { rel: 'stylesheet', href })));
-  const article = element('div', '', { className: 'text' });
-  root.append(article);
-  root.addEventListener('click', (event) => {
+/** Links of the preview lead out of the way of the text that is being written; those to its own parts stay. */
+function leadOut(shown) {
+  shown.addEventListener('click', (event) => {
     const link = event.target.closest('a[href]');
-    if (!link) return;
+    if (!link || link.getAttribute('href').startsWith('#')) return;
     event.preventDefault();
-    const part = link.getAttribute('href');
-    if (part.startsWith('#')) root.getElementById(decodeURIComponent(part.slice(1)))?.scrollIntoView();
-    else window.open(link.href, '_blank', 'noopener');
+    window.open(link.href, '_blank', 'noopener');
   });
-  return article;
 }
 
 function goToLine(area, number) {
@@ -115,13 +111,14 @@ function showFindings(form, area, found) {
 }
 
 function previewing(form, area) {
-  const article = stage(form.querySelector('[data-shown]'), form.dataset.styles.split(' '));
+  const shown = form.querySelector('[data-shown]');
+  leadOut(shown);
   let asked = 0;
   const look = async () => {
     const mine = ++asked;
     const told = await ask(form.dataset.preview, { method: 'POST', body: new FormData(form) }).catch(() => OFFLINE);
     if (mine !== asked || told.refusal) return;
-    article.innerHTML = told.html;
+    shown.innerHTML = told.html; // clean: the server has made it so
     showFindings(form, area, told.findings);
   };
   area.addEventListener('input', paused(look));
@@ -129,6 +126,8 @@ function previewing(form, area) {
 }
 
 // --- Autosave ---------------------------------------------------------------------------------------------------------------
+
+const sizeOf = (fields) => [...fields.values()].reduce((sum, value) => sum + new Blob([value]).size + 200, 0);
 
 function autosaving(form) {
   const saved = form.querySelector('[data-saved]');
@@ -142,7 +141,9 @@ function autosaving(form) {
     sending = true;
     const fields = new FormData(form);
     fields.delete('file');
-    const told = await ask(form.dataset.autosave, { method: 'POST', body: fields }).catch(() => OFFLINE);
+    // A tab that is being closed still gets it out, unless the text is larger than browsers let it.
+    const keepalive = document.hidden && sizeOf(fields) < KEPT_ALIVE;
+    const told = await ask(form.dataset.autosave, { method: 'POST', body: fields, keepalive }).catch(() => OFFLINE);
     sending = false;
     if (told.refusal) changed = true;
     saved.classList.toggle('fault', Boolean(told.refusal));

@@ -2,6 +2,7 @@
 """The editor: fields by kind, the text beside its preview, autosave, the lock, and what happens when two people save."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from flask import flash, jsonify, redirect, request, url_for
@@ -30,6 +31,8 @@ PARTS = {
     "blob": ("file",),
     "query": ("under", "kinds", "words", "order", "limit"),
 }
+TAG = re.compile(r"<[a-z][^>]*>")
+ID = re.compile(r'(\sid="|\shref="#)')
 # What an autosave holds.
 TYPED = ("title", "summary", "body")
 
@@ -224,9 +227,11 @@ def locked_by_other(lock: EditLock, by: User, now: dt.datetime) -> str:
 
 
 def as_read(text: str) -> Markup:
-    """The text as readers will see it; what is not published yet has its meaning."""
+    """The text as readers will see it, to be shown inside a page of the desk; what is not published yet has its meaning."""
     tree, now = seen()
-    return Markup(markup.html(text, links.resolver(tree, now, unshown), staff=True))
+    made = markup.html(text, links.resolver(tree, now, unshown), staff=True)
+    # Ids of the text must not meet those of the page around it.
+    return Markup(TAG.sub(lambda tag: ID.sub(r"\1shown-", tag[0]), made))
 
 
 def faults(text: str) -> tuple[findings.Finding, ...]:

@@ -61,10 +61,12 @@ def test_live_preview_is_clean_and_knows_drafts(staff: Staff, desk: Opened) -> N
     page, other = make(staff.author), make(staff.author, name="drugaya", title="Другая")
     theirs = desk(staff.author)
     hidden = token(theirs, f"{page.id}/edit/")
-    body = f"[](node:{other.id}) <script>alert(1)</script>\n\n[здесь](/a)"
+    body = f"[](node:{other.id}) <script>alert(1)</script>\n\n[здесь](/a)\n\n## Body\n\n[Выше](#body)"
     told = theirs.client.post(f"/admin/content/{page.id}/preview/", data=hidden | {"body": body}).json
     assert '<a href="/razdel/drugaya/"' in told["html"]
     assert "<script" not in told["html"]
+    assert '<h2 id="shown-body">' in told["html"]  # the editor has a field of that id
+    assert '<a href="#shown-body"' in told["html"]
     assert [(one["line"], one["grave"]) for one in told["findings"]] == [(3, "warning")]
 
 
