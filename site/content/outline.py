@@ -70,8 +70,10 @@ def outline(body: str) -> Outline:
     tables = _lines_of(reader.tables, finder.tables())
     return Outline(
         tuple(Heading(level, _squeezed(text), line) for (level, text), line in zip(reader.headings, headings, strict=True)),
-        tuple(Link(address, _squeezed(text), finder.line(f"[{text}]", address)) for address, text in reader.links),
-        tuple(Picture(address, _squeezed(alt), finder.line(f"![{alt}]", address)) for address, alt in reader.pictures),
+        tuple(Link(address, _squeezed(text), finder.line(f"[{text}]", *_as_typed(address))) for address, text in reader.links),
+        tuple(
+            Picture(address, _squeezed(alt), finder.line(f"![{alt}]", *_as_typed(address))) for address, alt in reader.pictures
+        ),
         tuple(Table(headed, line) for headed, line in zip(reader.tables, tables, strict=True)),
     )
 
@@ -79,6 +81,11 @@ def outline(body: str) -> Outline:
 def _lines_of(found: Sequence[object], lines: Sequence[int]) -> Sequence[Line]:
     # Code or typed HTML may hold what looks like a heading: rather no line than a wrong one.
     return lines if len(lines) == len(found) else [None] * len(found)
+
+
+def _as_typed(address: str) -> tuple[str, ...]:
+    """How an address may stand in a text, the surest way first: alone it could be the beginning of another one."""
+    return f"({address})", f"({address} ", f'"{address}"', f"<{address}>", f": {address}", address
 
 
 def _squeezed(text: str) -> str:

@@ -27,6 +27,12 @@ def test_a_file_is_named_by_its_content_and_read_only(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
+def test_a_file_may_have_another_ending_or_none(tmp_path: Path) -> None:
+    assert files.freeze(tmp_path, DATA, suffix="") == SHA256
+    assert everything(tmp_path) == [files.path_of(tmp_path, SHA256, suffix="")] == [tmp_path / SHA256[:2] / SHA256]
+    assert (files.verify(tmp_path, SHA256, suffix=""), files.verify(tmp_path, SHA256)) == (True, False)
+
+
 def test_the_same_content_is_written_once(tmp_path: Path) -> None:
     files.freeze(tmp_path, DATA)
     before = files.path_of(tmp_path, SHA256).stat().st_ino
