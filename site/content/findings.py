@@ -61,9 +61,10 @@ def findings(body: str, tree: Tree) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.line or len(body)))
 
 
-def errors(body: str, tree: Tree) -> tuple[Finding, ...]:
-    """Those with which a material is not published."""
-    return tuple(finding for finding in findings(body, tree) if finding.severity is Severity.ERROR)
+def errors(body: str) -> tuple[Finding, ...]:
+    """Those with which a material is not published: pictures that nobody has described."""
+    pictures = ((picture, _missing_alt(picture.alt)) for picture in outline(body).pictures)
+    return tuple(Finding(sentence, picture.line, Severity.ERROR) for picture, sentence in pictures if sentence)
 
 
 def _headings(headings: tuple[Heading, ...]) -> Iterator[Finding]:

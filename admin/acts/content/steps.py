@@ -9,6 +9,7 @@ from peewee import CharField
 from ....models import Node, User
 from ....procedure.refusal import Refusal
 from ....procedure.road import OFFICE, road
+from ....site.content import findings
 from ...access import local_roles
 from .. import fields
 from ..orders import CITY
@@ -96,6 +97,9 @@ def _publication(node: Node, on: dt.datetime, reason: str, start: dt.datetime | 
     expires = None if _expired(node, on) else node.expires_at
     if expires is not None and expires <= begins:
         raise Refusal("Показ закончится раньше, чем начнётся: исправьте дату начала или срок показа.")
+    if found := findings.errors(node.revision().body):
+        line = f" (строка {found[0].line})" if found[0].line else ""
+        raise Refusal(f"Публиковать рано{line}. {found[0].sentence}")
     changes = {
         "live": node.head,
         "live_from": begins,

@@ -10,7 +10,7 @@ from attestation.models import Blob, JournalEntry
 from attestation.procedure.refusal import Refusal
 from attestation.tests.conftest import NOON
 
-from .conftest import Staff, entries
+from .conftest import Staff, entries, make, save
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -48,3 +48,14 @@ def test_a_file_that_is_refused_leaves_nothing(staff: Staff, tmp_path: Path) -> 
     with pytest.raises(Refusal, match="Это рисунок SVG"):
         content.keep_file(tmp_path / "uploads", staff.section, data=b"<svg/>", name="a.svg", by=staff.editor, on=NOON)
     assert ((tmp_path / "uploads").exists(), Blob.select().count(), JournalEntry.select().count()) == (False, 0, before)
+
+
+def test_a_picture_that_nobody_described_is_not_published(staff: Staff) -> None:
+    page = make(staff.editor, body="Вход со двора.\n\n![](node:18)")
+    with pytest.raises(Refusal) as refused:
+        content.publish(page, version=page.version, by=staff.editor, on=NOON)
+    assert refused.value.sentence == (
+        "Публиковать рано (строка 3). У картинки нет описания: впишите между квадратными скобками, что на ней видно."
+    )
+    page = save(page, staff.editor, body="![Вход со двора](node:18)")
+    assert content.publish(page, version=page.version, by=staff.editor, on=NOON).status == "published"

@@ -70,7 +70,7 @@ def test_headings() -> None:
 )  # fmt: skip
 def test_links(typed: str, said: str) -> None:
     assert [sentence for _, sentence in told(f"Первая строка\n\n{typed}")] == [said]
-    assert errors(typed, TREE) == ()
+    assert errors(typed) == ()
 
 
 MISSING = "У картинки нет описания: впишите между квадратными скобками, что на ней видно."
@@ -90,7 +90,7 @@ MISSING = "У картинки нет описания: впишите межд�
 )
 def test_a_picture_without_a_description_is_not_published(typed: str, said: str) -> None:
     assert Finding(said, 3, Severity.ERROR) in findings(f"Первая строка\n\n{typed}", TREE)
-    assert [finding.sentence for finding in errors(typed, TREE)] == [said]
+    assert [finding.sentence for finding in errors(typed)] == [said]
 
 
 def test_other_findings_on_pictures() -> None:
