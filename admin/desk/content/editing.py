@@ -120,7 +120,7 @@ class EditingPages(Desk):
         now, by = utc_now(), person()
         lock = attempt(lambda: content.lock(here.node, by=by, on=now))
         body = form.body.data or "" if "body" in form else ""
-        upload = FoundForm(formdata=None, prefix="found-")
+        upload = FoundForm(formdata=None, prefix="found-", to=str(here.node.parent_id or here.node.id))
         upload.to.choices = sections(LocalRole.AUTHOR)
         return self.render(
             "desk/content/edit.html",
