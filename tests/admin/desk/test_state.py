@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from flask import Flask
+
 from attestation.admin.access import local_roles, within_reach
 from attestation.admin.acts import content
 from attestation.models import FormerAddress, Node, Share, User, UserRole
@@ -174,7 +176,7 @@ def test_sections_to_choose_are_those_within_reach(staff: Staff, desk: Opened) -
     assert str(staff.section.id) not in options
 
 
-def test_within_reach_agrees_with_local_roles(staff: Staff) -> None:
+def test_within_reach_agrees_with_local_roles(app: Flask, staff: Staff) -> None:
     inner = make(staff.admin, NodeKind.FOLDER, "vnutri")
     page = make(staff.admin, parent=inner)
     make(staff.admin, name="razdel-2", parent=root())
