@@ -1,6 +1,6 @@
 """Terms of a procedure: when they end, how much is left, what is red before it is broken.
 
-The data is `procedure/<edition>/terms.toml`. The day of the event itself is not counted: a term of one day that begins on Monday ends on Tuesday.
+The data is `procedure/<edition>/terms.toml`. The day of the event is not counted: one day from Monday ends on Tuesday.
 """
 
 import datetime as dt
