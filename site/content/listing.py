@@ -89,13 +89,14 @@ def parse(text: str) -> ListingQuery:
         query = ListingQuery(
             under=kept["under"],
             kinds=tuple(map(NodeKind, kept["kinds"])),
-            words=kept["words"],
+            words=str(kept["words"].encode(), "utf-8"),
             order=Order(kept["order"]),
             limit=kept["limit"],
         )
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    # Text that no page can show is no text either.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refusal(UNREADABLE) from error
-    if not isinstance(query.words, str) or type(query.limit) is not int or type(query.under) not in (int, type(None)):
+    if type(query.limit) is not int or type(query.under) not in (int, type(None)):
         raise Refusal(UNREADABLE)
     if not 1 <= query.limit <= LONGEST_LIST:
         raise Refusal(f"В подборке показывают от 1 до {LONGEST_LIST} материалов: измените число.")

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...procedure.road import OFFICE, road
 from ...procedure.words import NodeKind
+from ..uploads import LARGEST
 from .tree import IDENTITY
 
 FENCE = "+++"
@@ -23,6 +24,9 @@ INDEX = "index"
 DRAFT, PREVIOUS = "draft", "previous"
 LARGEST_TEXT = 1_000_000
 """Bytes of one Markdown file; a page holds at most 200,000 characters."""
+# What both databases and all clocks of the site can hold.
+PLACES = range(-(2**31), 2**31)
+YEARS = range(1900, 9999)
 
 _BY_IDENTITY = re.compile(rf"{IDENTITY}(\d+)")
 _BY_PATH = re.compile(rf"{IDENTITY}/([a-z0-9./-]*)")
@@ -73,6 +77,25 @@ class Document:
         return self.path.rpartition("/")[0]
 
 
+class Beside(Mapping[str, bytes]):
+    """The files beside a description by their suffix, each read when it is asked for: a site need not fit into memory."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self._places = places
+
+    def __getitem__(self, suffix: str) -> bytes:
+        return self._places[suffix].read_bytes()
+
+    def __contains__(self, suffix: object) -> bool:
+        return suffix in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 _SETTINGS = (
     *("kind", "status", "position", "in_navigation", "legal", "restricted"),
     *("live_from", "expires_at", "first_public_at", "reviewed_on", "reason"),
@@ -119,8 +142,11 @@ def _toml(value: object) -> str:
 
 def documents(folder: Path) -> list[Document]:
     """The materials of a folder, each section before its content. Raises BrokenFile."""
-    named = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*.md")) if file.is_file()}
-    found = [_document(folder, name, file) for name, file in named.items() if not _companion(name)]
+    named = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.md")) if file.is_file()]
+    for name in named:
+        if _companion(name) and f"{name.rsplit('.', 2)[0]}.md" not in named:
+            raise BrokenFile(f"{name}: рядом нет файла самого материала.")
+    found = [_document(folder, name) for name in named if not _companion(name)]
     return sorted(found, key=lambda document: document.path.split("/") if document.path else [])
 
 
@@ -128,16 +154,24 @@ def _companion(name: str) -> bool:
     return name.endswith((f".{DRAFT}.md", f".{PREVIOUS}.md"))
 
 
-def _document(folder: Path, name: str, file: Path) -> Document:
+def _place(folder: Path, name: str) -> Path:
+    """Where a file of the folder stands. BrokenFile for a link out of it: a folder of others must not bring in what is ours."""
+    place = folder / name
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise BrokenFile(f"{name}: это ссылка на файл вне папки.")
+    return place
+
+
+def _document(folder: Path, name: str) -> Document:
     stem = name.removesuffix(".md")
-    told, text = _read(name, file)
+    told, text = _read(name, _place(folder, name))
     kind = _kind(name, told.get("kind", NodeKind.PAGE))
     if (kind is NodeKind.FOLDER) != (stem.rpartition("/")[2] == INDEX):
         raise BrokenFile(f'{name}: раздел (kind = "folder") и только он описывается файлом {INDEX}.md.')
     path = stem.removesuffix(INDEX).rstrip("/") if kind is NodeKind.FOLDER else stem
     if not all(_SEGMENT.fullmatch(part) for part in filter(None, path.split("/"))):
         raise BrokenFile(f"{name}: имена файлов и папок состоят из латинских букв, цифр и дефисов.")
-    others = {suffix: folder / f"{stem}.{suffix}.md" for suffix in (DRAFT, PREVIOUS)}
+    others = {suffix: _place(folder, f"{stem}.{suffix}.md") for suffix in (DRAFT, PREVIOUS)}
     texts: dict[str, Any] = {suffix: _read(other.name, other)[1] for suffix, other in others.items() if other.is_file()}
     settings: dict[str, Any] = {key: told[key] for key in _SETTINGS if key in told and key != "kind"}
     document = Document(path=path, kind=kind, text=text, **settings, **texts, data=_uploads(folder, stem, kind))
@@ -148,12 +182,16 @@ def _document(folder: Path, name: str, file: Path) -> Document:
     return document
 
 
-def _uploads(folder: Path, stem: str, kind: NodeKind) -> dict[str, bytes]:
+def _uploads(folder: Path, stem: str, kind: NodeKind) -> Mapping[str, bytes]:
     """The bytes of a file material and of its other texts, by the suffix of the text they belong to."""
     if kind is not NodeKind.FILE:
         return {}
-    places = {suffix: folder / (f"{stem}.{suffix}" if suffix else stem) for suffix in ("", DRAFT, PREVIOUS)}
-    return {suffix: place.read_bytes() for suffix, place in places.items() if place.is_file()}
+    names = {suffix: f"{stem}.{suffix}" if suffix else stem for suffix in ("", DRAFT, PREVIOUS)}
+    places = {suffix: place for suffix, name in names.items() if (place := _place(folder, name)).is_file()}
+    for suffix, place in places.items():
+        if place.stat().st_size > LARGEST:
+            raise BrokenFile(f"{names[suffix]}: файл больше {LARGEST // 1024 // 1024} МБ.")
+    return Beside(places)
 
 
 def _read(name: str, file: Path) -> tuple[dict[str, object], Text]:
@@ -168,7 +206,7 @@ def _read(name: str, file: Path) -> tuple[dict[str, object], Text]:
     end = lines.index(FENCE, 1)
     try:
         told = tomllib.loads("\n".join(lines[1:end]))
-    except tomllib.TOMLDecodeError as wrong:
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
         raise BrokenFile(f"{name}: описание не читается ({wrong}).") from None
     for key, value in told.items():
         _check(name, key, value)
@@ -187,6 +225,8 @@ def _check(name: str, key: str, value: object) -> None:
     wanted = types.get(key, str)
     if type(value) is not wanted or (isinstance(value, dt.datetime) and value.tzinfo is None):
         raise BrokenFile(f"{name}: значение ключа «{key}» не того вида.")
+    if (isinstance(value, int) and value not in PLACES) or (isinstance(value, dt.date) and value.year not in YEARS):
+        raise BrokenFile(f"{name}: значение ключа «{key}» слишком велико или мало.")
 
 
 def _kind(name: str, word: object) -> NodeKind:
@@ -232,7 +272,7 @@ def query_by_identity(query: str, id_of: Callable[[str], int | None]) -> str:
 def _with_section(query: str, named: Callable[[Any], int | str | None], kind: type) -> str:
     try:
         kept = json.loads(query) if query else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return query
     if not isinstance(kept, dict) or not isinstance(kept.get("under"), kind):
         return query

@@ -6,6 +6,7 @@ from collections.abc import Set
 from ....models import Node
 from ....procedure.refusal import Refusal
 from ....procedure.words import NodeKind
+from ....site.content.portable import INDEX
 
 LONGEST_NAME = 80
 LONGEST_PATH = 400
@@ -70,6 +71,9 @@ def checked(kind: NodeKind, name: str, file_name: str = "") -> str:
         raise Refusal(f"Имя в адресе и файл «{file_name}» разного вида: расширение должно быть одно.")
     if kind is not NodeKind.FILE and not _NAME.fullmatch(name):
         raise Refusal("Имя в адресе: строчные латинские буквы и цифры, между словами дефис, например poryadok-priyoma.")
+    if name == INDEX:
+        # A material of this name would take the section's own place there.
+        raise Refusal(f"Имя «{INDEX}» занято: так в выгрузке называется сам раздел. Выберите другое.")
     return name
 
 

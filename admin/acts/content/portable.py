@@ -23,8 +23,10 @@ from ....site.content.portable import (
     query_by_path,
 )
 from ... import journal
+from .. import fields
 from . import names, texts
 from .holding import take_turn
+from .steps import REASON
 
 Keep = Callable[[bytes, Text], Blob]
 """Keeps the bytes of a file that this text describes; Refusal for what the site does not take."""
@@ -164,16 +166,15 @@ def _place(document: Document, nodes: dict[str, Node], hands: _Hands) -> Node:
 def _write(document: Document, node: Node, ids: dict[str, int], hands: _Hands, *, new: bool) -> Change:
     """The settings and the texts that differ from what the site has."""
     try:
-        document, blobs = _with_files(_dated(document, node, hands.on), hands)
+        document = _dated(replace(document, reason=fields.line(REASON, document.reason, required=False)), node, hands.on)
+        document, blobs = _with_files(document, hands)
         paths = {id: path for path, id in ids.items()}
         if not new and _document(node, paths.get, hands.on) == document:
             return Change(document.path, "same")
+        _refuse_hidden_root(document, hands.on)
         told = {PREVIOUS: document.previous, "": document.text, DRAFT: document.draft}
-        numbers = {
-            suffix: _revise(node, NodeKind(document.kind), text, blobs.get(suffix), ids, hands)
-            for suffix, text in told.items()
-            if text
-        }
+        numbers = {suffix: _revise(node, text, blobs.get(suffix), ids, hands) for suffix, text in told.items() if text}
+        _refuse_incomplete(node, document.status, numbers)
     except Refusal as refusal:
         raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
     settings: dict[str, Any] = {name: getattr(document, name) for name in _SETTINGS}
@@ -216,12 +217,29 @@ def _with_files(document: Document, hands: _Hands) -> tuple[Document, dict[str, 
     return replace(document, data={}, **texts), blobs
 
 
-def _revise(node: Node, kind: NodeKind, text: Text, blob: Blob | None, ids: dict[str, int], hands: _Hands) -> int:
+def _refuse_hidden_root(document: Document, on: dt.datetime) -> None:
+    """Without the home page no other can be opened."""
+    shown = document.status in road("content", OFFICE).public and document.expires_at is None
+    begun = document.previous is not None or document.live_from is None or document.live_from <= on
+    if not document.path and not (shown and begun):
+        raise Refusal('главная страница не скрывается: поставьте ей status = "published" и уберите сроки показа.')
+
+
+def _refuse_incomplete(node: Node, status: str, numbers: dict[str, int]) -> None:
+    """What visitors see has to say what its kind says, as when it is published at the desk."""
+    seen = [number for suffix, number in numbers.items() if suffix != DRAFT]
+    if status in road("content", OFFICE).public and not all(
+        node.revision(number).complete(NodeKind(node.kind)) for number in seen
+    ):
+        raise Refusal("опубликованный материал не заполнен: нужен текст, файл или адрес ссылки (target).")
+
+
+def _revise(node: Node, text: Text, blob: Blob | None, ids: dict[str, int], hands: _Hands) -> int:
     """The number of the revision that says this: one that the node has, or a new one."""
     said = {name: by_identity(getattr(text, name), ids.get) for name in ("body", "target")}
     said |= {"query": query_by_identity(text.query, ids.get)}
     said |= {"title": text.title, "summary": text.summary, "file_name": text.file_name}
-    kept = texts.checked(kind, texts.Texts(**said, blob=blob))
+    kept = texts.checked(NodeKind(node.kind), texts.Texts(**said, blob=blob))
     last = 0
     for revision in node.revisions.order_by(Revision.number.desc()):
         if texts.Texts.of(revision) == kept:

@@ -149,6 +149,25 @@ def test_first_texts_come_once(database: Database, cast: Cast) -> None:
             "«a»: Ссылка ведёт на адрес вида",
         ),
         (Document(path="a", kind=NodeKind.PAGE, text=Text("А" * 201)), "«a»: Поле «Заголовок» длиннее"),
+        (Document(path="a", kind=NodeKind.PAGE, text=Text("А"), reason="а" * 301), "«a»: Поле «Причина» длиннее 300"),
+        (Document(path="index", kind=NodeKind.PAGE, text=Text("А")), "«index»: Имя «index» занято"),
+        (
+            Document(path="a", kind=NodeKind.PAGE, text=Text("А"), status="published"),
+            "«a»: опубликованный материал не заполнен",
+        ),
+        (
+            Document(path="a", kind=NodeKind.LINK, text=Text("А"), status="published"),
+            "«a»: опубликованный материал не заполнен",
+        ),
+        (Document(path="", kind=NodeKind.FOLDER, text=Text("А")), "«»: главная страница не скрывается"),
+        (
+            Document(path="", kind=NodeKind.FOLDER, text=Text("А"), status="published", expires_at=NOON),
+            "«»: главная страница не скрывается",
+        ),
+        (
+            Document(path="", kind=NodeKind.FOLDER, text=Text("А"), status="published", live_from=LATER + dt.timedelta(days=1)),
+            "«»: главная страница не скрывается",
+        ),
     ],
 )
 def test_a_refused_material_takes_all_others_back(database: Database, cast: Cast, document: Document, said: str) -> None:

@@ -100,6 +100,7 @@ def test_without_text_everything_is_gathered() -> None:
         '{"under": null, "kinds": ["order"], "words": "", "order": "newest", "limit": 20}',
         '{"under": null, "kinds": [], "words": null, "order": "newest", "limit": 20}',
         '{"under": null, "kinds": [], "words": "", "order": "best", "limit": 20}',
+        r'{"under": null, "kinds": [], "words": "\ud800", "order": "newest", "limit": 20}',
         '{"under": null, "kinds": [], "words": "", "order": "newest", "limit": "20"}',
     ],
 )

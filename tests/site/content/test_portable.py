@@ -109,6 +109,11 @@ def test_a_file_written_by_hand_is_enough(tmp_path: Path) -> None:
         ("b/index.md", '+++\ntitle = "А"\n+++\n', "описывается файлом index.md"),
         ("a.md", '+++\ntitle = "А"\nstatus = "lost"\n+++\n', "неизвестное состояние «lost»"),
         ("a.md", '+++\ntitle = "А"\nstatus = "withdrawn"\n+++\n', "нужна причина"),
+        ("a.md", f'+++\ntitle = "А"\nposition = {2**31}\n+++\n', "«position» слишком велико"),
+        ("a.md", '+++\ntitle = "А"\nexpires_at = 9999-12-31T23:59:59Z\n+++\n', "«expires_at» слишком велико"),
+        ("a.md", '+++\ntitle = "А"\nlive_from = 0001-01-01T00:00:00+14:00\n+++\n', "«live_from» слишком велико или мало"),
+        ("a.md", f"+++\ntitle = {'[' * 5000}\n+++\n", "описание не читается"),
+        ("a.draft.md", '+++\ntitle = "А"\n+++\n', "рядом нет файла самого материала"),
         ("Раздел.md", '+++\ntitle = "А"\n+++\n', "из латинских букв"),
         ("a b.md", '+++\ntitle = "А"\n+++\n', "из латинских букв"),
     ],
@@ -132,6 +137,35 @@ def test_a_file_that_is_no_text_or_too_large_is_named(tmp_path: Path) -> None:
         documents(tmp_path)
 
 
+@pytest.mark.parametrize("linked", ["a.txt", "a.txt.md", "a.txt.draft", "a.txt.draft.md"])
+def test_a_link_out_of_the_folder_brings_nothing_in(tmp_path: Path, linked: str) -> None:
+    folder, secret = tmp_path / "folder", tmp_path / "secret"
+    folder.mkdir()
+    secret.write_text('+++\ntitle = "А"\nkind = "file"\n+++\nТайна')
+    for name in {"a.txt", "a.txt.md", "a.txt.draft", "a.txt.draft.md"} - {linked}:
+        (folder / name).write_text('+++\ntitle = "А"\nkind = "file"\n+++\n')
+    (folder / linked).symlink_to(secret)
+    with pytest.raises(BrokenFile, match=f"{linked}: это ссылка на файл вне папки"):
+        documents(folder)
+    # One that stays inside is an ordinary file.
+    (folder / linked).unlink()
+    (folder / "inside").write_text('+++\ntitle = "А"\nkind = "file"\n+++\n')
+    (folder / linked).symlink_to("inside")
+    assert [document.path for document in documents(folder)] == ["a.txt"]
+
+
+def test_files_are_measured_before_they_are_read_and_read_when_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.md").write_text('+++\ntitle = "А"\nkind = "file"\n+++\n')
+    (tmp_path / "a.txt").write_bytes(b"1")
+    (found,) = documents(tmp_path)
+    (tmp_path / "a.txt").write_bytes(b"2")
+    assert dict(found.data) == {"": b"2"}
+    with (tmp_path / "a.txt").open("wb") as large:
+        large.truncate(20 * 1024 * 1024 + 1)
+    with pytest.raises(BrokenFile, match=r"a\.txt: файл больше 20 МБ"):
+        documents(tmp_path)
+
+
 def test_links_by_identity_and_by_path() -> None:
     paths = {17: "about/contacts", 1: ""}
     text = "[а](node:17#part) [б](node:1) [в](node:99) ![г](node:17)"
@@ -147,9 +181,10 @@ def test_the_section_of_a_listing_by_identity_and_by_path() -> None:
     assert moved == '{"under": "node:/news", "kinds": ["news"]}'
     assert query_by_identity(moved, {"news": 17}.get) == query
     assert query_by_path(query, {}.get) == '{"under": null, "kinds": ["news"]}'
-    assert [query_by_path(same, {17: "news"}.get) for same in ("", "{", "[]", '{"under": null}')] == [
+    assert [query_by_path(same, {17: "news"}.get) for same in ("", "{", "[" * 9999, "[]", '{"under": null}')] == [
         "",
         "{",
+        "[" * 9999,
         "[]",
         '{"under": null}',
     ]
