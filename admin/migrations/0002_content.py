@@ -129,5 +129,5 @@ def up(migrator, db):
     forbid(db, "revision_frozen", "revision", "UPDATE", "a revision is not changed")
     announce(db, "node")
     announce(db, "account")
-    # Only what visitors see: a draft of an order may change as often as it likes, unless it is what the demonstration band tells.
+    # Only what visitors see: a draft may change as often as it likes, unless the demonstration band tells of it.
     announce(db, "official_order", "{row}.status = 'published' OR {row}.demo")
