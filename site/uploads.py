@@ -8,12 +8,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from ..procedure.refusal import Refusal
 from . import archives, files
@@ -172,7 +173,7 @@ _DAMAGED_PICTURE = "Картинка повреждена: откройте её
 def _picture(data: bytes, kind: Kind) -> Checked:
     """The picture written anew, turned as it is looked at, in the colours of the web."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS[kind.extension]) as opened:
+        with _whole(), Image.open(io.BytesIO(data), formats=FORMATS[kind.extension]) as opened:
             _refuse_huge(opened)
             # A telephone adds a second picture to a photograph (MPO); it is no animation.
             if getattr(opened, "n_frames", 1) > 1 and opened.format != "MPO":
@@ -186,6 +187,17 @@ def _picture(data: bytes, kind: Kind) -> Checked:
     except Exception:  # whatever a broken picture breaks in the library, the remedy is the same
         raise Refusal(_DAMAGED_PICTURE) from None
     return Checked(made, kind, width, height)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Take no picture that ends too early, whatever a library of this process has allowed (WeasyPrint allows it to all)."""
+    allowed = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = allowed
 
 
 def _refuse_huge(picture: Image.Image) -> None:

@@ -47,17 +47,24 @@ def fill(
     tell = progress or _silence
     archive = list(published(orders, rows_range, seed, until))
     with connection():
-        first_pages.load(first_pages.CONTENT / "demo")
         if _complete(archive):
+            _write_pages()
             _index(settings, 0, _silence)
             return 0
         desk = unpublished(archive[-1], rows_range, seed, until)
         _refuse_mixture((*archive, *desk), until)
         staff = _open_accounts(on=archive[0].created_at - dt.timedelta(days=30))
+        _write_pages()
         _write((*archive, *desk), staff, tell)
         done = _publish((*desk, *archive), staff, settings, tell, processes or os.cpu_count() or 1)
         _index(settings, sum(len(order.rulings) for order in archive), tell)
         return done
+
+
+def _write_pages() -> None:
+    """The pages of every installation, and the invented ones that stand beside them."""
+    first_pages.load()
+    first_pages.load(first_pages.CONTENT / "demo")
 
 
 # --- What is there ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from flask import redirect
 from werkzeug.wrappers import Response
 
 from ..content import Item, store
-from . import errors
+from . import errors, problems
 from .layout import Way, seen
 from .phrases import local_day, long_date
 
@@ -25,7 +25,7 @@ def answer(path: str, item: Item | None) -> Response:
         return _gone(path, gone)
     if id and moved is None:
         return errors.page(410, "Материал удалён", "Раньше здесь был материал сайта. Его удалили.", near=_near(path))
-    return errors.page(404, *errors.SENTENCES[404], near=_near(path))
+    return problems.problem(404) if problems.expected() else errors.page(404, *errors.SENTENCES[404], near=_near(path))
 
 
 def _gone(path: str, through: Item) -> Response:

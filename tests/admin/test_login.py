@@ -348,7 +348,7 @@ def test_an_old_hash_is_made_anew(client: FlaskClient, cast: Cast) -> None:
 def test_a_person_with_several_roles(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
     users.set_roles(cast.editor, {Role.EDITOR, Role.SECRETARY}, by=cast.admin, on=NOON)
     client = sign_in(cast.editor)
-    assert [client.get(path).status_code for path in ("/admin/pages/", "/admin/orders/new/", "/admin/users/")] == [
+    assert [client.get(path).status_code for path in ("/admin/regulation/", "/admin/orders/new/", "/admin/users/")] == [
         200,
         200,
         403,

@@ -114,7 +114,7 @@ def test_from_a_clause_to_the_application_filled_in_by_keyboard_at_320(
     page.set_viewport_size({"width": 320, "height": 640})
     main = page.get_by_role("main")
     page.goto("/regulation/2.6.2")
-    press(page, main.get_by_role("link", name="Опись индивидуальной папки"))
+    press(page, main.get_by_role("link", name="Опись индивидуальной папки", exact=True))
     expect(page).to_have_url(re.compile("/forms/#inventory$"))
     accessible()
     page.goto("/forms/")

@@ -12,7 +12,7 @@ import docx
 import openpyxl
 import pikepdf
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from attestation.procedure.refusal import Refusal
 from attestation.site import uploads
@@ -300,7 +300,9 @@ def test_a_bomb_is_refused_before_it_unfolds(width: int, height: int) -> None:
     [(picture("JPEG", size=(300, 300))[:-400], "a.jpg"), (picture("PNG")[:60], "a.png"), (picture("PNG")[:8], "a.png"),
      (b"\xff\xd8\xff\xe0" + bytes(100), "a.jpg"), (b"GIF89a" + bytes(20), "a.gif"), (bomb(7_000, 5_000), "a.png")],
 )  # fmt: skip
-def test_a_damaged_picture(data: bytes, name: str) -> None:
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_damaged_picture(data: bytes, name: str, allowed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", allowed)  # as WeasyPrint leaves it to its process
     assert refused(data, name) == "Картинка повреждена: откройте её в графической программе и сохраните заново."
 
 
