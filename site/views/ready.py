@@ -75,7 +75,9 @@ def _standing() -> Standing:
     midnight = dt.datetime.combine(local_day(now) + dt.timedelta(days=1), dt.time(), MOSCOW)
     change = parts().content.tree().next_change(now) if version is not None else None
     editions = regulation.shelf(settings.editions_dir)
-    return Standing(version, settings, editions, now, min(midnight, change or midnight))
+    # In UTC, as the clock is: it is compared at every request, and moments of two zones are slow to compare.
+    until = min(midnight, change or midnight).astimezone(dt.UTC)
+    return Standing(version, settings, editions, now, until)
 
 
 def _well_written() -> bool:

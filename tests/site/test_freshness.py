@@ -3,6 +3,9 @@
 import multiprocessing
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,6 +129,56 @@ def test_a_forked_process_asks_over_a_connection_of_its_own(freshness: Freshness
     # The end of the child has not ended the parent's connection.
     edit()
     assert freshness.version() == Version(1, 3)
+
+
+WRITER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+connection.execute("UPDATE content_version SET value = value + 1")
+connection.execute(f"PRAGMA wal_checkpoint({sys.argv[2]})")
+"""
+
+
+def write_elsewhere(path: Path, checkpoint: str = "PASSIVE") -> str:
+    """A commit and a checkpoint of the log by another process, which then closes the database; its complaint, if any."""
+    command = [sys.executable, "-P", "-c", WRITER, str(path), checkpoint]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30).stderr
+
+
+@pytest.fixture
+def alone(sqlite_template: Path, tmp_path: Path, now: list[float]) -> Iterator[tuple[Path, Freshness]]:
+    """An SQLite database, and its freshness as the only connection."""
+    path = tmp_path / "alone.sqlite"
+    shutil.copy(sqlite_template, path)
+    freshness = Freshness(f"sqlite:///{path}", clock=lambda: now[0])
+    yield path, freshness
+    freshness.close()
+
+
+@pytest.mark.parametrize("checkpoint", ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
+def test_commits_are_told_whatever_becomes_of_the_log(alone: tuple[Path, Freshness], checkpoint: str) -> None:
+    path, freshness = alone
+    for number in range(1, 6):
+        assert freshness.version() == Version(1, number)
+        assert write_elsewhere(path, checkpoint) == ""
+    assert freshness.version() == Version(1, 6)
+
+
+def test_a_connection_that_is_let_go_takes_no_lock_of_this_process_with_it(
+    alone: tuple[Path, Freshness], now: list[float]
+) -> None:
+    path, freshness = alone
+    freshness.version()
+    mine = sqlite3.connect(path, isolation_level=None)
+    mine.execute("BEGIN IMMEDIATE")
+    os.rename(path, path.with_suffix(".aside"))
+    now[0] += SECONDS_BETWEEN_LOOKS
+    assert freshness.version() is None
+    os.rename(path.with_suffix(".aside"), path)
+    assert "database is locked" in write_elsewhere(path)
+    mine.execute("COMMIT")
+    mine.close()
+    assert write_elsewhere(path) == ""
 
 
 # --- What goes wrong --------------------------------------------------------------------------------------------------------
