@@ -3,7 +3,6 @@
 A change that was committed before the question is in the answer, whichever process made it.
 """
 
-import mmap
 import os
 import sqlite3
 import threading
@@ -17,9 +16,7 @@ import psycopg
 from playhouse.db_url import parse as parse_url
 
 VALUE = "SELECT value FROM content_version"
-# Two copies of what stands at the beginning of SQLite's index of the write-ahead log (sqlite.org/walformat.html, 2.1).
-INDEX_HEAD = 96
-FAILURES = (sqlite3.Error, psycopg.Error, OSError, LookupError, ValueError)
+FAILURES = (sqlite3.Error, psycopg.Error, OSError, LookupError)
 # How long the database may keep a request waiting here before the page is made without an answer.
 SECONDS_OF_PATIENCE = 2
 # After a failure the next try waits so long; meanwhile nothing counts as fresh.
@@ -45,9 +42,8 @@ class Freshness:
         self._url = url
         self._clock = clock
         self._told = Version(0, 0)
-        self._source: Source | None = None
-        self._abandoned: list[Source] = []
         self._inherited: list[Source] = []
+        self._source: Source | None = None
         self._begin()
 
     def version(self) -> Version | None:
@@ -61,7 +57,7 @@ class Freshness:
                     return None
                 value = source.value()
             except FAILURES:
-                self._abandon()
+                self._drop()
                 self._wait_until = self._clock() + SECONDS_BETWEEN_TRIES
                 return None
             if value != self._told.value:
@@ -69,11 +65,9 @@ class Freshness:
             return self._told
 
     def close(self) -> None:
-        """Close the connection when this process is done with the database. A question after all opens another."""
+        """Close the connection; the next question opens another."""
         with self._lock:
-            self._abandon()
-            while self._abandoned:
-                self._abandoned.pop().close()
+            self._drop()
 
     def _begin(self) -> None:
         if self._source is not None:
@@ -92,12 +86,11 @@ class Freshness:
         self._told = Version(self._told.connection + 1, source.value())
         return source
 
-    def _abandon(self) -> None:
+    def _drop(self) -> None:
         source, self._source = self._source, None
         if source is not None:
-            self._abandoned.append(source)
             with suppress(*FAILURES):
-                source.abandon()
+                source.close()
 
 
 class Source(Protocol):
@@ -106,20 +99,12 @@ class Source(Protocol):
     def value(self) -> int:
         """The value as committed by now."""
 
-    def abandon(self) -> None:
-        """End the connection while other connections of this process are at work."""
-
     def close(self) -> None:
-        """Let go of what is left; no other connection of this process is at work."""
+        """Let the connection go."""
 
 
 class EmbeddedSource:
-    """SQLite: each commit rewrites the head of the log's index, which all processes share in memory. Only when it differs from
-    the one seen last the table is read.
-
-    The file of the index (`-shm`) stays open while this process works on the database: whoever closes a handle of a file gives
-    up all locks of the process on that file, those of SQLite among them.
-    """
+    """SQLite: `data_version` tells in microseconds whether another connection has committed; only then the table is read."""
 
     def __init__(self, path: str, clock: Callable[[], float]) -> None:
         self._path = path
@@ -131,33 +116,25 @@ class EmbeddedSource:
         self._connection = sqlite3.connect(
             address, uri=True, isolation_level=None, timeout=SECONDS_OF_PATIENCE, check_same_thread=False
         )
-        self._value = self._read()  # the first reading makes the index, if nobody has
-        self._handle = os.open(f"{path}-shm", os.O_RDONLY)
-        self._index = mmap.mmap(self._handle, INDEX_HEAD, prot=mmap.PROT_READ)
-        self._head = b""
+        self._cursor = self._connection.cursor()
+        self._commits: int | None = None
+        self._value = 0
 
     def value(self) -> int:
         """The value; FileNotFoundError or LookupError when the file at this path is no longer the one that is open."""
         if self._clock() >= self._look_at:
             self._look()
-        head = self._index[:]
-        if head != self._head:
-            # In this order: a commit in between makes the value newer than the head, and it is read once more.
-            self._value = self._read()
-            self._head = head
+        # Unpacked to the end, so that no reading is left open: it would see nothing newer.
+        ((commits,),) = self._cursor.execute("PRAGMA data_version")
+        if commits != self._commits:
+            # In this order: a commit in between makes the value newer than the mark, and it is read once more.
+            self._value = _one(self._cursor.execute(VALUE).fetchall())
+            self._commits = commits
         return self._value
 
-    def abandon(self) -> None:
-        """Close the database, leave the index open."""
-        self._connection.close()
-
     def close(self) -> None:
-        """Close the index."""
-        self._index.close()
-        os.close(self._handle)
-
-    def _read(self) -> int:
-        return _one(self._connection.execute(VALUE).fetchall())
+        """Close the file."""
+        self._connection.close()
 
     def _look(self) -> None:
         if _identity(self._path) != self._file:
@@ -181,12 +158,9 @@ class ServerSource:
         """The value."""
         return _one(self._cursor.execute(VALUE, prepare=True).fetchall())
 
-    def abandon(self) -> None:
+    def close(self) -> None:
         """End the session."""
         self._connection.close()
-
-    def close(self) -> None:
-        """Nothing is left."""
 
 
 def _source(url: str, clock: Callable[[], float]) -> Source:
