@@ -1,6 +1,5 @@
 """What the server serves: the application behind ready pages and ready static files."""
 
-import gc
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -17,9 +16,6 @@ flask_app = create_app()
 flask_app.extensions["attestation"].index.warm()
 flask_app.test_client().get("/regulation/")
 flask_app.extensions["attestation"].texts.warm()
-# What stands now stays: the collector need not walk through all of it again and again while pages are answered.
-gc.collect()
-gc.freeze()
 HEADERS = standing(secure=flask_app.extensions["attestation"].settings.secure)
 
 

@@ -23,6 +23,21 @@ SECONDS_OF_PATIENCE = 2
 SECONDS_BETWEEN_TRIES = 1.0
 # How often to look whether another file has taken the place of the database: to look is dearer than to ask.
 SECONDS_BETWEEN_LOOKS = 1.0
+# Once written to, the log is not trusted for so long: its time has ticks of some milliseconds, and a commit is seen a moment
+# after it was written. Even so the question is asked once between two looks.
+SECONDS_TO_SETTLE = 2.0
+
+
+# Changed in a process that was forked: to ask the system for the number of the process costs as much as all else.
+_process = object()
+
+
+def _note_fork() -> None:
+    global _process
+    _process = object()
+
+
+os.register_at_fork(after_in_child=_note_fork)
 
 
 class Version(NamedTuple):
@@ -48,7 +63,7 @@ class Freshness:
 
     def version(self) -> Version | None:
         """The version now; None when the database does not tell it, so that nothing kept may count as fresh. Never raises."""
-        if self._process != os.getpid():
+        if self._process is not _process:
             self._begin()
         with self._lock:
             try:
@@ -73,7 +88,7 @@ class Freshness:
         if self._source is not None:
             # It is the parent's too: closing it here would end it there. So it is kept and never touched again.
             self._inherited.append(self._source)
-        self._process = os.getpid()
+        self._process = _process
         self._lock = threading.Lock()
         self._source = None
         self._wait_until = self._clock()
@@ -104,7 +119,12 @@ class Source(Protocol):
 
 
 class EmbeddedSource:
-    """SQLite: `data_version` tells in microseconds whether another connection has committed; only then the table is read."""
+    """SQLite: `data_version` tells whether another connection has committed; only then the table is read.
+
+    Every commit writes to the log (`-wal`) before anybody can see it. While the log has not been written to for a while not
+    even `data_version` is asked, which takes locks and six system calls. SQLite takes no lock on the log's own file, so that a
+    handle of it does no harm, as one of the database or of `-shm` would.
+    """
 
     def __init__(self, path: str, clock: Callable[[], float]) -> None:
         self._path = path
@@ -118,12 +138,24 @@ class EmbeddedSource:
         )
         self._cursor = self._connection.cursor()
         self._commits: int | None = None
-        self._value = 0
+        self._value = self._asked()  # the first question makes the log, if nobody has
+        self._log = os.open(f"{path}-wal", os.O_RDONLY)
+        self._written: int | None = None
+        self._settled_at = clock()
 
     def value(self) -> int:
         """The value; FileNotFoundError or LookupError when the file at this path is no longer the one that is open."""
-        if self._clock() >= self._look_at:
+        now = self._clock()
+        written = os.fstat(self._log).st_mtime_ns
+        if written != self._written:
+            self._written, self._settled_at = written, now + SECONDS_TO_SETTLE
+        if now >= self._look_at:
             self._look()
+        elif now >= self._settled_at:
+            return self._value
+        return self._asked()
+
+    def _asked(self) -> int:
         # Unpacked to the end, so that no reading is left open: it would see nothing newer.
         ((commits,),) = self._cursor.execute("PRAGMA data_version")
         if commits != self._commits:
@@ -133,8 +165,9 @@ class EmbeddedSource:
         return self._value
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
         self._connection.close()
+        os.close(self._log)
 
     def _look(self) -> None:
         if _identity(self._path) != self._file:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,15 @@ from attestation import models
 from attestation.admin.schema import migrate
 from attestation.models import ContentVersion, Node, User
 from attestation.site.content import Content
-from attestation.site.freshness import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_TRIES, Freshness, Version
+from attestation.site.freshness import (
+    SECONDS_BETWEEN_LOOKS,
+    SECONDS_BETWEEN_TRIES,
+    SECONDS_TO_SETTLE,
+    VALUE,
+    EmbeddedSource,
+    Freshness,
+    Version,
+)
 
 from ..cluster import Cluster
 from ..conftest import NOON
@@ -179,6 +188,37 @@ def test_a_connection_that_is_let_go_takes_no_lock_of_this_process_with_it(
     mine.execute("COMMIT")
     mine.close()
     assert write_elsewhere(path) == ""
+
+
+def test_a_log_that_has_settled_answers_without_a_question(alone: tuple[Path, Freshness], now: list[float]) -> None:
+    path, freshness = alone
+    assert freshness.version() == Version(1, 1)
+    source = freshness._source
+    assert isinstance(source, EmbeddedSource)
+    asked: list[str] = []
+    source._connection.set_trace_callback(asked.append)
+    freshness.version()
+    assert asked == ["PRAGMA data_version"]  # written to a moment ago, for all it knows
+    now[0] += SECONDS_TO_SETTLE
+    freshness.version()  # the look of each second asks
+    asked.clear()
+    now[0] += SECONDS_BETWEEN_LOOKS / 2
+    assert [freshness.version() for _ in range(3)] == [Version(1, 1)] * 3
+    assert asked == []
+    time.sleep(0.05)  # more than a tick of the log's time
+    assert write_elsewhere(path) == ""
+    assert freshness.version() == Version(1, 2)
+    assert freshness.version() == Version(1, 2)
+    assert asked == ["PRAGMA data_version", VALUE, "PRAGMA data_version"]
+
+
+def test_commits_of_one_tick_are_told_each(alone: tuple[Path, Freshness]) -> None:
+    path, freshness = alone
+    writer = sqlite3.connect(path, isolation_level=None)
+    for number in range(2, 300):
+        writer.execute("UPDATE content_version SET value = value + 1")
+        assert freshness.version() == Version(1, number)
+    writer.close()
 
 
 # --- What goes wrong --------------------------------------------------------------------------------------------------------
