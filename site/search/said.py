@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 
 import nh3
@@ -42,31 +42,40 @@ def packaged() -> Iterator[Text]:
         yield Text(BLANKS, f"/forms/#{offer.name}", offer.appendix, offer.title, f"{offer.purpose}\n{offer.who}")
 
 
+Said = tuple[int, int]
+"""A revision: the id of its node, its number."""
+
+
 class Materials:
     """The materials that visitors may read, as texts; bodies are read once for each revision."""
 
     def __init__(self) -> None:
-        self._bodies: dict[tuple[int, int], str] = {}
+        self._bodies: dict[Said, str] = {}
 
     def texts(self, tree: Tree, now: dt.datetime) -> dict[str, Text]:
         """The texts by a key that changes whenever one of them does; a query only after a change."""
         shown = [(item, words) for item in tree.below(tree.root, now) if (words := item.showing(now))]
         shown = [(item, words) for item, words in shown if item.kind is not NodeKind.LINK]
-        self._read({(item.id, words.number) for item, words in shown})
-        return {_key(item, words): self._text(item, words) for item, words in shown}
+        bodies = self._read({(item.id, words.number) for item, words in shown})
+        return {_key(item, words): _text(item, words, bodies) for item, words in shown if (item.id, words.number) in bodies}
 
-    def _text(self, item: Item, words: Words) -> Text:
-        file = words.file.name if words.file else ""
-        body = "\n".join(filter(None, (words.summary, self._bodies.get((item.id, words.number), ""), file)))
-        return Text(PAGES, item.address, "", words.title, body)
-
-    def _read(self, wanted: set[tuple[int, int]]) -> None:
-        """Bring the kept bodies level with what is shown; one query when something is new."""
-        if missing := {id for id, number in wanted - self._bodies.keys()}:
+    def _read(self, wanted: set[Said]) -> dict[Said, str]:
+        """The bodies of these revisions, kept until they are no longer asked for; one query when something is new."""
+        kept = self._bodies
+        bodies = {said: kept[said] for said in wanted & kept.keys()}
+        if missing := {id for id, number in wanted - bodies.keys()}:
             query = Revision.select(Revision.node, Revision.number, Revision.body).join(Node)
             found = query.where(Revision.node.in_(list(missing)), Revision.number.in_([Node.live, Node.previous]))
-            self._bodies |= {(revision.node_id, revision.number): spoken(revision.body) for revision in found}
-        self._bodies = {key: body for key, body in self._bodies.items() if key in wanted}
+            bodies |= {(revision.node_id, revision.number): spoken(revision.body) for revision in found}
+        # In one step: another thread may be here with an older picture of the tree.
+        self._bodies = bodies
+        return bodies
+
+
+def _text(item: Item, words: Words, bodies: Mapping[Said, str]) -> Text:
+    file = words.file.name if words.file else ""
+    body = "\n".join(filter(None, (words.summary, bodies[item.id, words.number], file)))
+    return Text(PAGES, item.address, "", words.title, body)
 
 
 def spoken(body: str) -> str:

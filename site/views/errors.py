@@ -1,5 +1,7 @@
 """What a visitor reads when something is refused, missing or broken. The office uses the same pages."""
 
+import errno
+
 from flask import Flask, Response, abort, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
@@ -29,7 +31,10 @@ OTHER = ("Запрос не выполнен", "Вернитесь на пред
 BROKEN = {
     500: ("Что-то сломалось у нас", "Ошибка записана, мы её увидим. Попробуйте ещё раз через несколько минут."),
     503: ("Сервис временно недоступен", "Идут работы или база данных не отвечает. Попробуйте ещё раз через несколько минут."),
+    507: ("На сервере кончилось место", "Ничего не сохранено. Сообщите администратору и повторите, когда он освободит место."),
 }
+# No room, or no more of it for this account.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def init_app(app: Flask) -> None:
@@ -52,6 +57,14 @@ def init_app(app: Flask) -> None:
             return problems.problem(500)
         return Response(ready[500], 500, mimetype="text/html")
 
+    def full(error: OSError) -> Response:
+        if error.errno not in FULL:
+            raise error
+        app.logger.error("The disk is full: %s", request.path)
+        if problems.expected():
+            return problems.problem(507)
+        return Response(ready[507], 507, mimetype="text/html")
+
     def unreachable(error: Exception) -> Response:
         app.logger.error("The database does not answer: %s", type(error).__name__)
         if request.path == "/healthz":
@@ -73,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(Refusal, refused_by_rule)
     app.register_error_handler(500, broken)
+    app.register_error_handler(OSError, full)
     app.register_error_handler(OperationalError, unreachable)
     app.register_error_handler(InterfaceError, unreachable)
     app.register_error_handler(IndexDamaged, searchless)

@@ -176,7 +176,7 @@ def _write(document: Document, node: Node, ids: dict[str, int], hands: _Hands, *
         numbers = {suffix: _revise(node, text, blobs.get(suffix), ids, hands) for suffix, text in told.items() if text}
         _refuse_incomplete(node, document.status, numbers)
     except Refusal as refusal:
-        raise Refusal(f"«{document.path}»: {refusal.sentence}") from None
+        raise Refusal(f"«{document.path or '/'}»: {refusal.sentence}") from None
     settings: dict[str, Any] = {name: getattr(document, name) for name in _SETTINGS}
     settings |= {"head": numbers.get(DRAFT, numbers[""]), "live": numbers[""] if document.live_from else None}
     settings |= {"previous": numbers.get(PREVIOUS), "version": Node.version + 1}

@@ -159,14 +159,14 @@ def test_first_texts_come_once(database: Database, cast: Cast) -> None:
             Document(path="a", kind=NodeKind.LINK, text=Text("А"), status="published"),
             "«a»: опубликованный материал не заполнен",
         ),
-        (Document(path="", kind=NodeKind.FOLDER, text=Text("А")), "«»: главная страница не скрывается"),
+        (Document(path="", kind=NodeKind.FOLDER, text=Text("А")), "«/»: главная страница не скрывается"),
         (
             Document(path="", kind=NodeKind.FOLDER, text=Text("А"), status="published", expires_at=NOON),
-            "«»: главная страница не скрывается",
+            "«/»: главная страница не скрывается",
         ),
         (
             Document(path="", kind=NodeKind.FOLDER, text=Text("А"), status="published", live_from=LATER + dt.timedelta(days=1)),
-            "«»: главная страница не скрывается",
+            "«/»: главная страница не скрывается",
         ),
     ],
 )

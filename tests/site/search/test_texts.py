@@ -7,7 +7,7 @@ import pytest
 
 from attestation.models import Database, Node
 from attestation.procedure.words import NodeKind
-from attestation.site.content import Content
+from attestation.site.content import Content, Tree
 from attestation.site.content.portable import Document
 from attestation.site.content.portable import Text as Words
 from attestation.site.search.said import BLANKS, CLAUSES, GROUPS, PAGES, RUBRICS, Materials, packaged, spoken
@@ -132,6 +132,22 @@ def test_materials_are_those_that_visitors_read(database: Database) -> None:
     assert before.isdisjoint(after)
     assert [text.body for text in after.values()] == ["Другой текст."]
     assert Node.kept().count() == 5
+
+
+def test_a_picture_that_is_out_of_date_makes_no_text_without_its_body(database: Database) -> None:
+    """Another thread may read what was published in between; under the key of the old text nothing else is ever indexed."""
+    from attestation.admin.acts.content.portable import bring_in
+
+    def bring(body: str) -> Tree:
+        page = Document(path="a", kind=NodeKind.PAGE, text=Words("Сосна", body=body), status="published")
+        bring_in([page], keep=lambda _data, _text: None, by=None, on=NOON)  # type: ignore[arg-type,return-value]
+        return Content().tree()
+
+    materials = Materials()
+    before, after = bring("Раз"), bring("Два")
+    assert [text.body for text in materials.texts(before, NOON).values()] == []
+    assert [text.body for text in materials.texts(after, NOON).values()] == ["Два"]
+    assert [text.body for text in materials.texts(before, NOON).values()] == []
 
 
 def test_writing_keeps_to_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

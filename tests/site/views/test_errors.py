@@ -1,5 +1,7 @@
 """What a visitor reads when something is refused, missing or broken."""
 
+import errno
+
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
@@ -39,6 +41,8 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch, client: FlaskClient) ->
         (429, 429, "Слишком много попыток", "Подождите немного"),
         (418, 418, "Запрос не выполнен", "Вернитесь на предыдущую страницу"),
         (RuntimeError("тайна"), 500, "Что-то сломалось у нас", "Ошибка записана, мы её увидим."),
+        (OSError(errno.ENOSPC, "тайна"), 507, "На сервере кончилось место", "Ничего не сохранено."),
+        (OSError(errno.EIO, "тайна"), 500, "Что-то сломалось у нас", "Ошибка записана, мы её увидим."),
         (IndexDamaged("тайна"), 503, "Поиск восстанавливается", "Попробуйте ещё раз через минуту."),
         (OperationalError("тайна"), 503, "Сервис временно недоступен", "Идут работы или база данных не отвечает."),
     ],
