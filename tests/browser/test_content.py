@@ -210,3 +210,23 @@ def test_every_screen_at_every_width(page: Page, accessible: Callable[[], None],
     for address in [*addresses, *(material + screen for screen in OF_A_PAGE)]:
         page.goto(address)
         accessible()
+
+
+def test_a_title_without_spaces_widens_no_page(page: Page) -> None:
+    title = "Приложение_к_приказу_" + "об_утверждении_формы_" * 6
+    sign_in(page, "admin")
+    open_section(page, "Новости")
+    page.get_by_role("link", name="Добавить материал").click()
+    page.get_by_role("link", name="Новость", exact=True).click()
+    page.get_by_label("Заголовок").fill(title)
+    page.get_by_label("Имя в адресе").fill("title-without-spaces")
+    page.get_by_role("button", name="Создать черновик").click()
+    page.get_by_label("Текст", exact=True).fill("Текст.")
+    page.get_by_role("button", name="Сохранить и перейти к публикации").click()
+    page.get_by_role("button", name="Опубликовать").click()
+    expect(page.get_by_role("status").first).to_have_text("Материал опубликован.")
+    page.set_viewport_size({"width": 320, "height": 800})
+    for address in (page.url, "/", "/news/", "/news/title-without-spaces/"):
+        page.goto(address)
+        expect(page.get_by_text(title.strip()).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, address
