@@ -9,7 +9,7 @@ from peewee import Value, fn
 from ....models import Node, User
 from ....procedure.refusal import Refusal
 from ....procedure.road import OFFICE, road
-from ....procedure.words import LocalRole, NodeKind
+from ....procedure.words import LocalRole, NodeKind, Role
 from ...access import require_local
 from . import addresses, names
 from .addresses import reach
@@ -26,7 +26,7 @@ def rename(node: Node, *, version: int, name: str, by: User, on: dt.datetime) ->
         if name == node.name:
             raise Refusal("Имя осталось прежним: введите другое.")
         addresses.remember(nodes, on)
-        now = place(nodes, node.parent, name)
+        now = place(nodes, node.parent, name, by=by)
         note(now, "rename", by, on, f"/{node.path} → /{now.path}")
     return now
 
@@ -42,7 +42,7 @@ def move(node: Node, *, version: int, to: Node, by: User, on: dt.datetime) -> No
         if any(to.id == other.id for other in nodes):
             raise Refusal("Раздел нельзя перенести в самого себя: выберите другой.")
         addresses.remember(nodes, on)
-        now = place(nodes, to, node.name, position=last(to))
+        now = place(nodes, to, node.name, by=by, position=last(to))
         note(now, "move", by, on, f"/{node.path} → /{now.path}")
     return now
 
@@ -98,13 +98,14 @@ def last(parent: Node) -> int:
     return (Node.kept().where(Node.parent == parent).select(fn.MAX(Node.position)).order_by().scalar() or 0) + 1
 
 
-def place(nodes: Sequence[Node], to: Node, name: str, **changes: Any) -> Node:
+def place(nodes: Sequence[Node], to: Node, name: str, *, by: User, **changes: Any) -> Node:
     """Put the first of the nodes, with all others below it, under this name into a section: the first as it is then.
 
     Changes are written into the first only. Refusal if the address cannot be had, or a public text would get round the
-    second person of a legal section; what was published alone elsewhere counts there as never published.
+    second person of a legal section, on its way in or out; what was published alone elsewhere counts there as never published.
     """
     node, kind = nodes[0], NodeKind(nodes[0].kind)
+    _stay_legal(nodes, to, by)
     path = names.settle(to, kind, name, led_to(node))
     for other in nodes:
         names.measure(path + other.path[len(node.path) :])
@@ -119,6 +120,14 @@ def place(nodes: Sequence[Node], to: Node, name: str, **changes: Any) -> Node:
     now = swap(node, parent=to, name=name, **changes)
     addresses.settle(now)
     return now
+
+
+def _stay_legal(nodes: Sequence[Node], to: Node, by: User) -> None:
+    """Refusal if what visitors have read in a legal section would leave it: elsewhere one person could change it, and the
+    old address would lead there. An administrator says where two people publish, and may."""
+    leaves = legal(nodes[0]) and not (nodes[0].legal or legal(to))
+    if leaves and any(node.first_public_at for node in nodes) and Role.ADMIN not in by.role_set():
+        raise Refusal("Здесь публикуют вдвоём: опубликованное отсюда переносит администратор, попросите его.")
 
 
 def legal(node: Node) -> bool:

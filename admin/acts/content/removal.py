@@ -40,6 +40,6 @@ def restore(node: Node, *, to: Node | None = None, name: str = "", by: User, on:
         require_local(by, to, needed(nodes))
         name = names.checked(NodeKind(node.kind), name, node.revision().file_name) if name else node.name
         position = node.position if to.id == node.parent_id else last(to)
-        now = place(nodes, to, name, position=position)
+        now = place(nodes, to, name, by=by, position=position)
         note(now, "restore", by, on, f"/{now.path}", f"материалов: {len(nodes)}")
     return now

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from attestation.admin.acts import content
-from attestation.models import Database, Node
+from attestation.models import Database, Node, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import NodeKind
 from attestation.site.content.store import read_tree
@@ -283,6 +283,27 @@ def at_published(legal: Staff) -> Node:
     node = make(legal.author)
     step(node, "submit", legal.author)
     return step(node, "publish", legal.approver)
+
+
+def test_what_visitors_have_read_leaves_a_section_for_two_by_an_administrator_only(database: Database, legal: Staff) -> None:
+    outside = make(legal.editor, NodeKind.FOLDER, "outside", parent=root())
+    page = at_published(legal)
+    told = "Здесь публикуют вдвоём: опубликованное отсюда переносит администратор, попросите его."
+
+    def moved(by: User) -> Node:
+        now = again(page)
+        return content.move(now, version=now.version, to=outside, by=by, on=NOON)
+
+    assert sentence(lambda: moved(legal.editor)) == told
+    step(page, "withdraw", legal.editor, reason="Устарело")
+    assert sentence(lambda: moved(legal.editor)) == told
+    content.trash(again(page), version=again(page).version, by=legal.editor, on=NOON)
+    assert sentence(lambda: content.restore(again(page), to=outside, by=legal.editor, on=NOON)) == told
+    content.restore(again(page), by=legal.editor, on=NOON)
+    assert moved(legal.admin).path == f"outside/{page.name}"
+    # What nobody has read yet may leave.
+    draft = make(legal.editor, name="draft")
+    assert content.move(draft, version=draft.version, to=outside, by=legal.editor, on=NOON).path == "outside/draft"
 
 
 def test_nobody_gets_round_the_second_person_by_moving(database: Database, legal: Staff) -> None:
