@@ -17,7 +17,6 @@ from .regulation import address
 public = Blueprint("search", __name__)
 
 SHOWN = 5
-ORDERS = "orders"
 
 
 @dataclass(frozen=True)

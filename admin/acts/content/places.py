@@ -9,8 +9,8 @@ from peewee import Value, fn
 from ....models import Node, User
 from ....procedure.refusal import Refusal
 from ....procedure.road import OFFICE, road
-from ....procedure.words import LocalRole, NodeKind, Role
-from ...access import require_local
+from ....procedure.words import LocalRole, NodeKind
+from ...access import Permission, may, require_local
 from . import addresses, names
 from .addresses import reach
 from .holding import held, note, swap
@@ -126,7 +126,7 @@ def _stay_legal(nodes: Sequence[Node], to: Node, by: User) -> None:
     """Refusal if what visitors have read in a legal section would leave it: elsewhere one person could change it, and the
     old address would lead there. An administrator says where two people publish, and may."""
     leaves = legal(nodes[0]) and not (nodes[0].legal or legal(to))
-    if leaves and any(node.first_public_at for node in nodes) and Role.ADMIN not in by.role_set():
+    if leaves and any(node.first_public_at for node in nodes) and not may(by, Permission.GOVERN_SECTIONS):
         raise Refusal("Здесь публикуют вдвоём: опубликованное отсюда переносит администратор, попросите его.")
 
 

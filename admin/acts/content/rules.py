@@ -4,8 +4,8 @@ import datetime as dt
 
 from ....models import Node, User
 from ....procedure.refusal import Refusal
-from ....procedure.words import LocalRole, Role
-from ...access import require_local
+from ....procedure.words import LocalRole
+from ...access import Permission, may, require_local
 from ..orders import CITY
 from .holding import held, note, swap
 from .places import PUBLIC
@@ -27,7 +27,7 @@ def settings(
         require_local(by, node, LocalRole.APPROVER)
         wanted = {"in_navigation": in_navigation, "legal": legal, "restricted": restricted, "expires_at": expires_at}
         changes = {name: value for name, value in wanted.items() if getattr(node, name) != value}
-        if changes.keys() & {"legal", "restricted"} and Role.ADMIN not in by.role_set():
+        if changes.keys() & {"legal", "restricted"} and not may(by, Permission.GOVERN_SECTIONS):
             raise Refusal("Кто правит и кто публикует раздел, решает администратор: попросите его.")
         if "expires_at" in changes:
             _plausible(node, expires_at, on)

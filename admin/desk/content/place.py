@@ -18,7 +18,6 @@ from ..base import found, moment, person, seen_version
 
 ROAD = road("content", OFFICE)
 IN_TRASH = "Материал в корзине: восстановите его, чтобы работать с ним."
-HOME = "Главная страница"
 
 
 @dataclass(frozen=True)

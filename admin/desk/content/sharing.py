@@ -6,7 +6,8 @@ from flask_admin import expose
 from peewee import prefetch
 
 from ....models import Share, User, UserRole, utc_now
-from ....procedure.words import LocalRole, Role
+from ....procedure.words import LocalRole
+from ...access import Permission, may
 from ...acts import content
 from ..base import Answer, Desk, alphabetical, done, found, invalid, person, refused_status
 from .forms import ShareForm
@@ -43,7 +44,7 @@ class SharingPages(Desk):
         chain = here.node.chain()
         shares = list(Share.select(Share, User).join(User).where(Share.node.in_(chain)).order_by(alphabetical(User.full_name)))
         everybody = prefetch(User.select().where(User.active).order_by(alphabetical(User.full_name)), UserRole.select())
-        by_role = [user for user in everybody if user.role_set() & {Role.ADMIN, Role.EDITOR}]
+        by_role = [user for user in everybody if may(user, Permission.EDIT_CONTENT)]
         restricted = any(step.restricted for step in chain)
         form.person.choices = [(str(user.id), user.full_name) for user in everybody]
         return self.render(
@@ -53,7 +54,7 @@ class SharingPages(Desk):
             own=[share for share in shares if share.node_id == here.node.id],
             inherited=[share for share in shares if share.node_id != here.node.id],
             names=titles(step.id for step in chain),
-            by_role=[user for user in by_role if Role.ADMIN in user.role_set() or not restricted],
+            by_role=[user for user in by_role if not restricted or may(user, Permission.GOVERN_SECTIONS)],
             restricted=restricted,
             role_of=lambda share: LocalRole(share.role).label,
         )

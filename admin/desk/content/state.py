@@ -11,11 +11,12 @@ from flask_admin import expose
 
 from ....models import Node, utc_now
 from ....procedure.road import Move
-from ....procedure.words import LocalRole, Role
+from ....procedure.words import LocalRole
 from ....site.content import links
 from ....site.content.findings import Severity
 from ....site.views.layout import seen
 from ....site.views.pages import hidden
+from ...access import Permission, may
 from ...acts import content
 from .. import forms as shared
 from ..base import Answer, Desk, done, invalid, person, refused_status
@@ -73,7 +74,7 @@ class StatePages(Desk):
         here, form = place(id, LocalRole.APPROVER), SettingsForm()
         if not invalid(form):
             given = {name: form[name].data for name in ("in_navigation", "expires_at")}
-            flags = {name: form[name].data if _is_admin() else getattr(here.node, name) for name in ("legal", "restricted")}
+            flags = {name: form[name].data if _governs() else getattr(here.node, name) for name in ("legal", "restricted")}
             version = shown_version()
             if done(lambda: content.settings(here.node, version=version, **given, **flags, by=person(), on=utc_now())):
                 flash("Настройки сохранены.", "success")
@@ -112,7 +113,7 @@ class StatePages(Desk):
             name_form=name,
             to_form=to,
             confirm_form=shared.ConfirmForm(),
-            is_admin=_is_admin(),
+            is_admin=_governs(),
             errors=[one for one in faults(here.said.body) if one.severity is Severity.ERROR],
             unseen=_unseen(here),
             public=here.node.status in ROAD.public,
@@ -139,8 +140,8 @@ def _form_of(verb: str, *, sent: bool = True) -> StepForm:
     return StepForm(prefix=f"{verb}-") if sent else StepForm(formdata=None, prefix=f"{verb}-")
 
 
-def _is_admin() -> bool:
-    return Role.ADMIN in person().role_set()
+def _governs() -> bool:
+    return may(person(), Permission.GOVERN_SECTIONS)
 
 
 def _unseen(here: Place) -> Sequence[tuple[int, str]]:
