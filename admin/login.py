@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
 from ..models import FailedSignIn, SignIn, User, UserRole, utc_now
-from .acts import passwords
+from ..site import passwords
 from .acts.users import login_key
 
 hash_password = passwords.hashed

@@ -21,7 +21,7 @@ from huey.consumer import Consumer
 
 from ..models import Job, Order, Ruling, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
-from ..site import files, regulation
+from ..site import files, jobs, regulation
 from ..site.parts import Parts
 from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
 from ..site.printing.paper import Progress
@@ -29,7 +29,6 @@ from ..site.printing.press import PressFailed, Watch, order_apart
 from ..site.printing.regulation import Extract, kept_regulation
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
-from . import jobs
 from .acts import orders
 
 log = logging.getLogger("attestation.worker")

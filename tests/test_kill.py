@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from attestation.admin import jobs
 from attestation.admin.acts import orders
 from attestation.models import Job, JournalEntry, Order, utc_now
-from attestation.site import files
+from attestation.site import files, jobs
 from attestation.site.search import Query, open_index
 from attestation.site.settings import Settings
 from attestation.tests.conftest import Cast, MakeOrder, Row

@@ -15,7 +15,7 @@ from ...models import Job, Order, Ruling, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import OrderKind
-from .. import jobs, journal
+from ...site import jobs, journal
 from ..access import Permission, require
 from . import fields
 from .rows import Row, repeated

@@ -9,9 +9,9 @@ from peewee import IntegrityError, chunked
 
 from ...models import OfficialClause, OfficialText, User, database
 from ...procedure.refusal import Refusal
+from ...site import journal
 from ...site.regulation import Edition, Shelf, UnknownClause
 from ...site.regulation.official import Official, Placed, Unplaced, split_file
-from .. import journal
 from ..access import Permission, require
 from . import fields, uploads
 from .orders import AT_ONCE, REASON

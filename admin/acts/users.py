@@ -10,9 +10,9 @@ from peewee import IntegrityError
 from ...models import SignIn, User, UserRole, database
 from ...procedure.refusal import Refusal
 from ...procedure.words import Role
-from .. import journal
+from ...site import journal, passwords
 from ..access import Permission, require
-from . import fields, passwords
+from . import fields
 
 _LOGIN = re.compile(r"[^\W_][\w.@-]{1,79}")
 

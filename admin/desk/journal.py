@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from ...models import JournalEntry
-from .. import journal
+from ...site import journal
 from ..access import Permission
 from .base import Choice, ListDesk, Query, link
 

@@ -15,10 +15,9 @@ from ...models import Job, Order, Ruling, User, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.words import OrderKind
-from ...site import files
+from ...site import files, journal
 from ...site.views.layout import parts
 from ...site.views.paging import NoSuchPage, Pages, page_number
-from .. import journal
 from ..access import Permission, may_move
 from ..acts import orders as acts
 from . import forms

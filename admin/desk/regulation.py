@@ -10,12 +10,11 @@ from peewee import JOIN
 
 from ...models import OfficialText, User, utc_now
 from ...procedure.refusal import Refusal
-from ...site import markup, regulation
+from ...site import journal, markup, regulation
 from ...site.regulation import Edition, Shelf, UnknownClause
 from ...site.regulation.documents import DocumentRefused
 from ...site.regulation.official import Official
 from ...site.views.layout import parts
-from .. import journal
 from ..access import Permission
 from ..acts import regulation as acts
 from ..acts import uploads

@@ -9,7 +9,7 @@ from peewee import fn
 
 from ...models import SignIn, User, UserRole, database, utc_now
 from ...procedure.words import Role
-from .. import journal
+from ...site import journal
 from ..access import Permission
 from ..acts import users as acts
 from . import forms

@@ -9,11 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from attestation import models
-from attestation.admin.acts import orders, passwords
+from attestation.admin.acts import orders
 from attestation.admin.acts.rows import Row
 from attestation.models import JournalEntry, Order, Ruling, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category
+from attestation.site import passwords
 from attestation.tests.conftest import NOON, csrf_token
 
 TITLE = "Об установлении квалификационной категории"

@@ -11,7 +11,6 @@ from random import Random
 import pytest
 
 from attestation.admin import demo
-from attestation.admin.acts import passwords
 from attestation.admin.demo import filling, orders, people
 from attestation.admin.demo.names import feminine, names
 from attestation.admin.demo.printing import print_all
@@ -19,7 +18,7 @@ from attestation.admin.demo.schools import posts
 from attestation.models import Job, JournalEntry, Order, Ruling, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category, OrderKind, Role
-from attestation.site import files
+from attestation.site import files, passwords
 from attestation.site.printing.orders import example_sheet
 from attestation.site.search import Query, open_index
 from attestation.site.settings import Settings

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from attestation.admin import login
-from attestation.admin.acts import passwords, users
+from attestation.admin.acts import users
 from attestation.models import FailedSignIn, SignIn, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Role
+from attestation.site import passwords
 from attestation.tests.conftest import NOON, PASSWORD, Cast, csrf_token
 
 from .conftest import send

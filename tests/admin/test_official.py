@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from peewee import DatabaseError
 
 from attestation import models
-from attestation.admin import journal
 from attestation.admin.acts import regulation as acts
 from attestation.models import JournalEntry, OfficialClause, OfficialText, User
-from attestation.site import regulation
+from attestation.site import journal, regulation
 from attestation.site.regulation.documents import DocumentRefused
 from attestation.tests.conftest import NOON, Cast, csrf_token
 from attestation.tests.inspection import open_page

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from attestation import models
-from attestation.admin import jobs, worker
+from attestation.admin import worker
 from attestation.admin.acts import orders
 from attestation.models import Job, JournalEntry, Order, Ruling, database
 from attestation.procedure.refusal import Refusal
-from attestation.site import files
+from attestation.site import files, jobs
 from attestation.site.parts import Parts
 from attestation.site.printing.orders import OrderSheet, PrintedOrder
 from attestation.site.printing.press import PressFailed
@@ -77,7 +77,7 @@ def test_a_job_is_rolled_back_with_the_act_that_asked_for_it() -> None:
 def test_the_word_in_the_line_is_plain_json() -> None:
     jobs.queue("search", 3)
     (data,) = jobs.line("search").storage.enqueued_items()
-    assert json.loads(bytes(data))[1] == "attestation.admin.jobs.job"
+    assert json.loads(bytes(data))[1] == "attestation.site.jobs.job"
 
 
 # --- Taking -----------------------------------------------------------------------------------------------------------------

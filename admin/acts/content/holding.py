@@ -7,7 +7,7 @@ from typing import Any
 
 from ....models import ContentVersion, Node, User, database
 from ....procedure.refusal import Refusal
-from ... import journal
+from ....site import journal
 
 OVERTAKEN = "Материал уже изменён другим сотрудником. Посмотрите, что изменилось, и, если нужно, повторите."
 GONE = "Такого материала больше нет: обновите страницу."

@@ -10,9 +10,9 @@ from peewee import JOIN
 
 from ....models import Node, Revision, User, utc_now
 from ....procedure.words import LocalRole
+from ....site import journal
 from ....site.content import diff, media
 from ....site.views.paging import NoSuchPage, Pages, page_number
-from ... import journal
 from ...acts import content
 from ..base import ROWS_PER_PAGE, Answer, Desk, done, person
 from .editing import as_read

@@ -7,7 +7,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ...procedure.refusal import Refusal
+from ..procedure.refusal import Refusal
 
 SHORTEST = 12
 LONGEST = 200
