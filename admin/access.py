@@ -25,10 +25,12 @@ class Permission(StrEnum):
 
 
 EVERYBODY = frozenset(Role)
+# Who comes for cases only: experts from schools, the leaders of their groups.
+VISITING = frozenset({Role.EXPERT, Role.LEADER})
 
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ENTER: EVERYBODY,
-    Permission.READ_ORDERS: EVERYBODY,
+    Permission.READ_ORDERS: EVERYBODY - VISITING,
     # Create, edit, fill, import, delete a draft; ask for its PDF again.
     Permission.WRITE_ORDERS: frozenset({Role.SECRETARY, Role.PUBLISHER, Role.ADMIN}),
     # Write and publish wherever a section is not restricted; see `local_roles`.

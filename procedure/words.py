@@ -26,18 +26,28 @@ class OrderKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Who works in the office."""
+    """Who works in the office. Whom each of them is in a case of attestation says `site/cases/people.py`."""
 
-    PUBLISHER = "publisher"
+    REGISTRAR = "reception"
     SECRETARY = "secretary"
+    LEADER = "leader"
+    EXPERT = "expert"
+    DEPUTY_CHAIR = "deputy"
+    CHAIR = "chairperson"
+    PUBLISHER = "publisher"
     EDITOR = "editor"
     ADMIN = "admin"
 
     @property
     def label(self) -> str:
         return {
-            "publisher": "публикатор",
+            "reception": "регистратор",
             "secretary": "секретарь комиссии",
+            "leader": "руководитель экспертной группы",
+            "expert": "эксперт",
+            "deputy": "заместитель председателя комиссии",
+            "chairperson": "председатель комиссии",
+            "publisher": "публикатор",
             "editor": "редактор",
             "admin": "администратор",
         }[self.value]
