@@ -22,6 +22,7 @@ from huey.consumer import Consumer
 from ..models import Job, Order, Ruling, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
 from ..site import files, jobs, regulation
+from ..site.dates import CITY
 from ..site.parts import Parts
 from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
 from ..site.printing.paper import Progress
@@ -90,7 +91,7 @@ def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None
 def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
     """The regulation of today is there as a file before its first reader asks; nothing to do when it is."""
     settings = bench.parts.settings
-    shelf, today = regulation.shelf(settings.editions_dir), utc_now().astimezone(orders.CITY).date()
+    shelf, today = regulation.shelf(settings.editions_dir), utc_now().astimezone(CITY).date()
     for document in regulation.ACTS:
         extract = Extract.of(shelf.current(document, today), "")
         kept_regulation(extract, settings.site_url, settings.cache_dir, pulse.watch)

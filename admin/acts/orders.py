@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from peewee import CharField, IntegrityError, chunked
 
@@ -15,13 +14,11 @@ from ...models import Job, Order, Ruling, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import OrderKind
-from ...site import jobs, journal
+from ...site import fields, jobs, journal
+from ...site.dates import CITY
 from ..access import Permission, require
-from . import fields
 from .rows import Row, repeated
 
-# The day of a document is the day in the city of the authority.
-CITY = ZoneInfo("Europe/Moscow")
 EARLIEST = dt.date(1990, 1, 1)
 MOST_ROWS = 10_000
 AT_ONCE = 500

@@ -9,11 +9,11 @@ from peewee import IntegrityError, chunked
 
 from ...models import OfficialClause, OfficialText, User, database
 from ...procedure.refusal import Refusal
-from ...site import journal
+from ...site import fields, journal
 from ...site.regulation import Edition, Shelf, UnknownClause
 from ...site.regulation.official import Official, Placed, Unplaced, split_file
 from ..access import Permission, require
-from . import fields, uploads
+from . import uploads
 from .orders import AT_ONCE, REASON
 
 _SUBJECT = "official text"

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 from ...models import Ruling
 from ...procedure.refusal import Refusal
 from ...procedure.words import Category
-from ...site import archives
-from . import fields
+from ...site import archives, fields
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 5_000

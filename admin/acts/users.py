@@ -10,9 +10,8 @@ from peewee import IntegrityError
 from ...models import SignIn, User, UserRole, database
 from ...procedure.refusal import Refusal
 from ...procedure.words import Role
-from ...site import journal, passwords
+from ...site import fields, journal, passwords
 from ..access import Permission, require
-from . import fields
 
 _LOGIN = re.compile(r"[^\W_][\w.@-]{1,79}")
 

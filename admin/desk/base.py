@@ -23,9 +23,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...models import Order, Record, User, embedded
 from ...procedure.refusal import Refusal
+from ...site.dates import CITY
 from ...site.views.paging import NoSuchPage, Pages, page_number
 from ..access import Permission, may, may_move
-from ..acts.orders import CITY
 from ..login import signed_in, to_login
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import datetime as dt
 
 from ....models import Autosave, EditLock, Node, Revision, User
 from ....procedure.words import LocalRole
+from ....site import fields
 from ...access import require_local
-from .. import fields
 from .holding import unchanged
 
 LOCKED_FOR = dt.timedelta(minutes=15)

@@ -12,7 +12,7 @@ from ....models import Blob, FormerAddress, Node, Revision, User, database
 from ....procedure.refusal import Refusal
 from ....procedure.road import OFFICE, road
 from ....procedure.words import NodeKind
-from ....site import journal
+from ....site import fields, journal
 from ....site.content.portable import (
     DRAFT,
     PREVIOUS,
@@ -23,7 +23,6 @@ from ....site.content.portable import (
     query_by_identity,
     query_by_path,
 )
-from .. import fields
 from . import names, texts
 from .holding import take_turn
 from .steps import REASON

@@ -5,8 +5,8 @@ import datetime as dt
 from ....models import Node, User
 from ....procedure.refusal import Refusal
 from ....procedure.words import LocalRole
+from ....site.dates import CITY
 from ...access import Permission, may, require_local
-from ..orders import CITY
 from .holding import held, note, swap
 from .places import PUBLIC
 

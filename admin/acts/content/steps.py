@@ -9,10 +9,10 @@ from peewee import CharField
 from ....models import Node, User
 from ....procedure.refusal import Refusal
 from ....procedure.road import OFFICE, road
+from ....site import fields
 from ....site.content import findings
+from ....site.dates import CITY
 from ...access import local_roles
-from .. import fields
-from ..orders import CITY
 from .addresses import was_public
 from .holding import held, note, swap
 

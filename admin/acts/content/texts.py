@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from ....models import Blob, Node, Revision
 from ....procedure.refusal import Refusal
 from ....procedure.words import NodeKind
+from ....site import fields
 from ....site.content import IDENTITY, listing
 from ....site.content.tree import identity
-from .. import fields
 from .names import FIXED
 
 # What a kind says beside title and summary.

@@ -7,8 +7,8 @@ from peewee import CharField, fn
 from ....models import Node, Revision, User
 from ....procedure.refusal import Refusal
 from ....procedure.words import LocalRole, NodeKind
+from ....site import fields
 from ...access import require_local
-from .. import fields
 from . import addresses, editing, holding, names, steps
 from .holding import held
 from .places import last, section

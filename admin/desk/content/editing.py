@@ -14,11 +14,11 @@ from ....procedure.refusal import Refusal
 from ....procedure.words import LocalRole, NodeKind
 from ....site import markup
 from ....site.content import diff, findings, links, listing
+from ....site.dates import CITY
 from ....site.views.layout import seen
 from ....site.views.pages import unshown
 from ...acts import content
 from ...acts.content.texts import FIELDS
-from ...acts.orders import CITY
 from ..base import Answer, Desk, attempt, found, invalid, moment, person, refused_status
 from .creating import brought, kept, refusal_as_json
 from .forms import WHOLE_SITE, FoundForm, TextsForm, whole_site

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from ....models import Node, Revision
 from ....procedure.words import LocalRole, NodeKind
 from ....site.content import listing
-from ...acts.orders import CITY
+from ....site.dates import CITY
 from ...login import TypedForm
 from ..forms import options, text
 

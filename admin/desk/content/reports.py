@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from ....models import FormerAddress, Node
 from ....site.content import Item, findings, links, store
 from ....site.content.tree import Tree
+from ....site.dates import CITY
 from ....site.views.layout import seen
-from ...acts.orders import CITY
 from ..base import Answer, Desk
 
 # A text that nobody has looked at for so long may no longer be true.

@@ -5,7 +5,7 @@ import unicodedata
 
 from peewee import Field
 
-from ...procedure.refusal import Refusal
+from ..procedure.refusal import Refusal
 
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
