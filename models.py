@@ -22,17 +22,19 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
+    JSONField,
     Model,
     ModelSelect,
     SqliteDatabase,
     TextField,
+    TimeField,
     Value,
     fn,
 )
 from playhouse.db_url import connect as connect_url
 from playhouse.db_url import parse as parse_url
 
-from .procedure.words import Category, LocalRole, NodeKind, OrderKind, Role
+from .procedure.words import Category, Channel, LocalRole, NodeKind, OrderKind, Role
 
 database = DatabaseProxy()
 
@@ -155,15 +157,27 @@ class Record(Model):
         legacy_table_names = False
 
 
-# --- People of the office ---------------------------------------------------------------------------------------------------
+# --- People -----------------------------------------------------------------------------------------------------------------
 
 
 class User(Record):
-    """Somebody who signs in to the office."""
+    """Somebody who signs in: to the cabinet everybody, to the office whoever has a role there.
+
+    A teacher's login is the e-mail address. `totp_secret`: the second factor, encrypted; empty when it is off; `totp_counter`:
+    the last step of time whose code was used.
+    """
 
     login = CharField(80, unique=True, verbose_name="Имя для входа")
     full_name = CharField(200, verbose_name="Фамилия, имя, отчество")
     password_hash = CharField(200, verbose_name="Пароль")
+    email = CharField(254, null=True, unique=True, verbose_name="Электронная почта")
+    email_confirmed_at = UtcDateTimeField(null=True)
+    phone = CharField(30, default="", verbose_name="Телефон")
+    notify_email = BooleanField(default=True, verbose_name="Письма на электронную почту")
+    notify_sms = BooleanField(default=False, verbose_name="СМС")
+    notify_push = BooleanField(default=False, verbose_name="Уведомления на телефон")
+    totp_secret = CharField(300, default="")
+    totp_counter = IntegerField(default=0)
     active = BooleanField(default=True, verbose_name="Может входить")
     demo = BooleanField(default=False, verbose_name="Демонстрационная")
     created_at = UtcDateTimeField(default=utc_now, verbose_name="Создана")
@@ -196,13 +210,18 @@ class UserRole(Record):
 
 
 class SignIn(Record):
-    """A signed-in session of the office. The cookie holds its token, the table only the token's hash; ended means dead."""
+    """A signed-in session. The cookie holds its token, the table only the token's hash; ended means dead.
+
+    `device` and `network` are what a person recognises a session of theirs by: a few words, the prefix of the address.
+    """
 
     token_hash = CharField(64, unique=True)
     user = ForeignKeyField(User, backref="sign_ins", on_delete="CASCADE")
     started_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
     ended_at = UtcDateTimeField(null=True)
+    device = CharField(100, default="")
+    network = CharField(50, default="")
 
     class Meta:
         table_name = "sign_in"
@@ -217,6 +236,62 @@ class FailedSignIn(Record):
 
     class Meta:
         table_name = "failed_sign_in"
+
+
+class OneTimeToken(Record):
+    """A link that works once: to open an account, to set a new password, to change the address.
+
+    `email` is the address that it was sent to and proves. An account to be opened does not exist yet: its token has no user
+    but the name that was typed.
+    """
+
+    user = ForeignKeyField(User, null=True, backref="tokens", on_delete="CASCADE")
+    purpose = CharField(20)
+    token_hash = CharField(64, unique=True)
+    email = CharField(254)
+    full_name = CharField(200, default="")
+    expires_at = UtcDateTimeField()
+    used_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "one_time_token"
+
+    if TYPE_CHECKING:
+        user_id: int | None
+
+
+class RecoveryCode(Record):
+    """A code that replaces the second factor once."""
+
+    user = ForeignKeyField(User, backref="recovery_codes", on_delete="CASCADE")
+    code_hash = CharField(64)
+    used_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "recovery_code"
+        indexes = ((("user", "code_hash"), True),)
+
+
+class Identity(Record):
+    """How a state provider of identities knows this person: who came through it has proved who they are.
+
+    Names and day of birth are what the provider said at the latest sign-in; it may leave out the last two.
+    """
+
+    user = ForeignKeyField(User, backref="identities", on_delete="CASCADE")
+    issuer = CharField(300)
+    subject = CharField(255)
+    surname = CharField(160, verbose_name="Фамилия")
+    name = CharField(160, verbose_name="Имя")
+    patronymic = CharField(160, default="", verbose_name="Отчество")
+    born_on = DateField(null=True, verbose_name="Дата рождения")
+    linked_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("issuer", "subject"), True),)
+
+    if TYPE_CHECKING:
+        user_id: int
 
 
 # --- Orders -----------------------------------------------------------------------------------------------------------------
@@ -348,6 +423,533 @@ class JournalEntry(Record):
     class Meta:
         table_name = "journal"
         indexes = ((("subject", "subject_id"), False),)
+
+
+# --- Cases: applications and what belongs to them ---------------------------------------------------------------------------
+
+
+class Sitting(Record):
+    """A sitting of the commission: the day from the list of which one is chosen for a case, its time and place."""
+
+    held_on = DateField(verbose_name="Дата заседания")
+    begins_at = TimeField(null=True, verbose_name="Начало")
+    place = CharField(300, default="", verbose_name="Место")
+    cancelled = BooleanField(default=False, verbose_name="Отменено")
+    version = IntegerField(default=1, verbose_name="Версия")
+    demo = BooleanField(default=False, verbose_name="Демонстрационное")
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%d.%m.%Y}"
+
+
+class Application(Record):
+    """An application of a teacher and the case that grows from it, on the road of its edition.
+
+    `answers`: the 19 fields of Appendix 1 as they were typed, by name; what lists and rules need of them stands in columns,
+    written with the answers. `worksheet`: the fields of the teacher's own scoring. A merged one has handed everything over.
+    `due_on`: the last working day on which the nearest term can still be met; `due_term` names it.
+    """
+
+    edition = CharField(80, verbose_name="Редакция")
+    number = CharField(13, null=True, unique=True, verbose_name="Номер")
+    channel = CharField(10, choices=[(one.value, one.label) for one in Channel], verbose_name="Как поступило")
+    status = CharField(30, default="draft", verbose_name="Состояние")
+    version = IntegerField(default=1, verbose_name="Версия")
+    applicant = ForeignKeyField(User, null=True, backref="applications", on_delete="RESTRICT", verbose_name="Педагог")
+    entered_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто внёс")
+    answers = JSONField(default=dict, verbose_name="Ответы")
+    complete = BooleanField(default=False, verbose_name="Заполнено полностью")
+    surname = CharField(160, default="", verbose_name="Фамилия")
+    name = CharField(160, default="", verbose_name="Имя")
+    patronymic = CharField(160, default="", verbose_name="Отчество")
+    born_on = DateField(null=True, verbose_name="Дата рождения")
+    position = CharField(300, default="", verbose_name="Должность")
+    organization = CharField(500, default="", verbose_name="Организация")
+    # Not a field of the form: asked so that no relative is appointed, and never printed.
+    home_address = CharField(300, default="", verbose_name="Адрес проживания")
+    category = CharField(10, null=True, choices=[(one.value, one.label) for one in Category], verbose_name="Категория")
+    held_category = CharField(10, default="", verbose_name="Имеющаяся категория")
+    held_ruling = ForeignKeyField(Ruling, null=True, on_delete="RESTRICT", verbose_name="Запись архива о категории")
+    search_text = TextField(default="", verbose_name="Для поиска")
+    form = IntegerField(null=True, verbose_name="Форма оценки")
+    worksheet = JSONField(default=dict, verbose_name="Самооценка")
+    portfolio_way = CharField(10, default="", verbose_name="Как подаётся папка")
+    mfc_sheets = IntegerField(null=True, verbose_name="Листов в папке из МФЦ")
+    group_leader = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Руководитель экспертной группы")
+    review_day = DateField(null=True, verbose_name="Дата экспертизы")
+    considered_on = DateField(null=True, verbose_name="Рассмотрено комиссией")
+    term_begins = DateField(null=True, verbose_name="Первый день аттестации")
+    term_ends = DateField(null=True, verbose_name="Последний день аттестации")
+    term_place = CharField(300, default="", verbose_name="Место аттестации")
+    sitting = ForeignKeyField(Sitting, null=True, backref="applications", on_delete="RESTRICT", verbose_name="Заседание")
+    decision = CharField(20, default="", verbose_name="Решение комиссии")
+    minutes_number = CharField(40, default="", verbose_name="Номер протокола")
+    minutes_on = DateField(null=True, verbose_name="Дата протокола")
+    merged_into = ForeignKeyField("self", null=True, on_delete="RESTRICT", verbose_name="Объединено с заявлением")
+    filed_on = DateField(null=True, verbose_name="Подано")
+    due_on = DateField(null=True, verbose_name="Срок")
+    due_term = CharField(40, default="", verbose_name="Какой срок")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Создано")
+    changed_at = UtcDateTimeField(default=utc_now, verbose_name="Изменено")
+    demo = BooleanField(default=False, verbose_name="Демонстрационное")
+
+    def __str__(self) -> str:
+        return f"№ {self.number}" if self.number else "черновик"
+
+    if TYPE_CHECKING:
+        applicant_id: int | None
+        entered_by_id: int | None
+        held_ruling_id: int | None
+        group_leader_id: int | None
+        sitting_id: int | None
+        merged_into_id: int | None
+        events: "ModelSelect[CaseEvent]"
+        papers: "ModelSelect[Paper]"
+        files: "ModelSelect[CaseFile]"
+        reviews: "ModelSelect[Review]"
+
+    @property
+    def person(self) -> str:
+        """Surname, name and patronymic in one line."""
+        return " ".join(filter(None, (self.surname, self.name, self.patronymic)))
+
+    @classmethod
+    def kept(cls) -> "ModelSelect[Application]":
+        """All that were filed and stand for themselves: neither drafts nor merged into others."""
+        return cls.select().where(cls.number.is_null(False), cls.merged_into.is_null(), cls.status != "draft")
+
+
+class CaseSequence(Record):
+    """How many numbers of a year have been given; a number is never given twice."""
+
+    year = IntegerField(unique=True)
+    last = IntegerField()
+
+    class Meta:
+        table_name = "case_sequence"
+
+
+class CaseEvent(Record):
+    """The day on which something happened in a case, by its name in the road; the latest, if it happened again."""
+
+    application = ForeignKeyField(Application, backref="events", on_delete="CASCADE")
+    name = CharField(40)
+    day = DateField()
+
+    class Meta:
+        table_name = "case_event"
+        indexes = ((("application", "name"), True),)
+
+
+class Duty(Record):
+    """Something that somebody is expected to do in a case now: derived, written anew after each move.
+
+    `user` is the one who has to; without it, whoever has the role in the office. `due_on`: the last working day for it.
+    """
+
+    application = ForeignKeyField(Application, backref="duties", on_delete="CASCADE")
+    role = CharField(20)
+    user = ForeignKeyField(User, null=True, on_delete="CASCADE")
+    verb = CharField(40)
+    term = CharField(40, default="")
+    due_on = DateField(null=True)
+
+    class Meta:
+        indexes = ((("role", "due_on"), False), (("user", "due_on"), False))
+
+    if TYPE_CHECKING:
+        application_id: int
+        user_id: int | None
+
+
+class CheckMark(Record):
+    """A member of staff states a fact that nobody but a person can see: an identity document was shown, a form was checked."""
+
+    application = ForeignKeyField(Application, backref="marks", on_delete="CASCADE")
+    fact = CharField(40)
+    by = ForeignKeyField(User, on_delete="RESTRICT")
+    at = UtcDateTimeField()
+    note = CharField(300, default="", verbose_name="Пометка")
+
+    class Meta:
+        table_name = "check_mark"
+        indexes = ((("application", "fact"), True),)
+
+
+class Representative(Record):
+    """Somebody who acts for the teacher in a case by a document (1.2). `user`: their account; without it they come on foot."""
+
+    application = ForeignKeyField(Application, backref="representatives", on_delete="CASCADE")
+    user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    full_name = CharField(200, verbose_name="Фамилия, имя, отчество представителя")
+    document = CharField(300, verbose_name="Доверенность или другой документ")
+    expires_on = DateField(null=True, verbose_name="Действует по")
+    added_at = UtcDateTimeField()
+    ended_at = UtcDateTimeField(null=True)
+
+    if TYPE_CHECKING:
+        application_id: int
+        user_id: int | None
+
+
+# --- Portfolio and files ----------------------------------------------------------------------------------------------------
+
+
+class Paper(Record):
+    """A line of the portfolio's inventory (опись, приложение № 2), tied to the row of the form that it proves."""
+
+    application = ForeignKeyField(Application, backref="papers", on_delete="CASCADE")
+    number = IntegerField(verbose_name="№")
+    title = CharField(500, verbose_name="Документ")
+    state = CharField(40, default="", verbose_name="Копия или оригинал")
+    sheets = IntegerField(default=1, verbose_name="Листов")
+    criterion = CharField(20, default="", verbose_name="Строка формы")
+
+    class Meta:
+        indexes = ((("application", "number"), True),)
+
+    if TYPE_CHECKING:
+        application_id: int
+        files: "ModelSelect[CaseFile]"
+
+
+class CaseFile(Record):
+    """A file of a case, kept as it was brought under its SHA-256; a removed one is out of the case, its row stays.
+
+    Kinds: portfolio (belongs to a paper), previous_category, authority, conclusion, receipt, notice, other.
+    """
+
+    application = ForeignKeyField(Application, backref="files", on_delete="RESTRICT")
+    kind = CharField(20)
+    paper = ForeignKeyField(Paper, null=True, backref="files", on_delete="SET NULL")
+    name = CharField(200, verbose_name="Имя файла")
+    media_type = CharField(100)
+    sha256 = CharField(64, verbose_name="SHA-256")
+    size = IntegerField(verbose_name="Размер, байт")
+    pages = IntegerField(null=True, verbose_name="Страниц")
+    added_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    added_at = UtcDateTimeField()
+    removed_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "case_file"
+
+    if TYPE_CHECKING:
+        application_id: int
+        paper_id: int | None
+        added_by_id: int | None
+
+
+class Slot(Record):
+    """A stretch of the office's time at one window in which one folder is taken (15 minutes, 2.17.2)."""
+
+    starts_at = UtcDateTimeField(verbose_name="Начало")
+    window = IntegerField(default=1, verbose_name="Окно")
+    place = CharField(300, verbose_name="Место")
+    application = ForeignKeyField(Application, null=True, backref="slots", on_delete="RESTRICT")
+    booked_at = UtcDateTimeField(null=True)
+    missed = BooleanField(default=False, verbose_name="Не пришли")
+    demo = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("starts_at", "window"), True),)
+
+    if TYPE_CHECKING:
+        application_id: int | None
+
+
+# --- Experts ----------------------------------------------------------------------------------------------------------------
+
+
+class ExpertGroup(Record):
+    """A group of experts and its leader."""
+
+    name = CharField(200, unique=True, verbose_name="Экспертная группа")
+    leader = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Руководитель")
+    active = BooleanField(default=True, verbose_name="Действует")
+    version = IntegerField(default=1)
+    demo = BooleanField(default=False)
+
+    class Meta:
+        table_name = "expert_group"
+
+    def __str__(self) -> str:
+        return self.name
+
+    if TYPE_CHECKING:
+        leader_id: int | None
+
+
+class Expert(Record):
+    """An expert of the bank. The account says who signs in; surname, address and employers are what conflicts are seen by."""
+
+    user = ForeignKeyField(User, unique=True, backref="experts", on_delete="RESTRICT", verbose_name="Учётная запись")
+    group = ForeignKeyField(ExpertGroup, null=True, backref="experts", on_delete="RESTRICT", verbose_name="Группа")
+    surname = CharField(160, verbose_name="Фамилия")
+    position = CharField(300, default="", verbose_name="Должность")
+    organization = CharField(500, default="", verbose_name="Место работы")
+    address = CharField(300, default="", verbose_name="Адрес проживания")
+    # Works in the department of attestation itself: needs no approval by an order (3.3.2).
+    department = BooleanField(default=False, verbose_name="Сотрудник отдела аттестации")
+    active = BooleanField(default=True, verbose_name="В банке")
+    version = IntegerField(default=1)
+    demo = BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        user_id: int
+        group_id: int | None
+        specialities: "ModelSelect[Speciality]"
+        approvals: "ModelSelect[Approval]"
+        absences: "ModelSelect[Absence]"
+        employments: "ModelSelect[Employment]"
+        declared: "ModelSelect[DeclaredConflict]"
+
+
+class Speciality(Record):
+    """What an expert may judge: a scoring form, within it a position or a subject; empty means any."""
+
+    expert = ForeignKeyField(Expert, backref="specialities", on_delete="CASCADE")
+    form = IntegerField(verbose_name="Форма оценки")
+    position = CharField(300, default="", verbose_name="Должность")
+    subject = CharField(200, default="", verbose_name="Предмет")
+
+
+class Approval(Record):
+    """The numbered order that puts an expert on the list, and from when until when."""
+
+    expert = ForeignKeyField(Expert, backref="approvals", on_delete="CASCADE")
+    order_number = CharField(40, verbose_name="Номер распоряжения")
+    order_on = DateField(verbose_name="Дата распоряжения")
+    valid_from = DateField(verbose_name="Действует с")
+    valid_until = DateField(verbose_name="Действует по")
+
+
+class Absence(Record):
+    """Days on which an expert takes nothing new."""
+
+    expert = ForeignKeyField(Expert, backref="absences", on_delete="CASCADE")
+    first_day = DateField(verbose_name="С")
+    last_day = DateField(verbose_name="По")
+    reason = CharField(200, default="", verbose_name="Причина")
+
+
+class Employment(Record):
+    """Where an expert worked before, and until when."""
+
+    expert = ForeignKeyField(Expert, backref="employments", on_delete="CASCADE")
+    organization = CharField(500, verbose_name="Место работы")
+    until = DateField(verbose_name="Работал по")
+
+
+class DeclaredConflict(Record):
+    """A conflict of interest that an expert declares: with a person, an organisation, or in one case."""
+
+    expert = ForeignKeyField(Expert, backref="declared", on_delete="CASCADE")
+    application = ForeignKeyField(Application, null=True, on_delete="CASCADE")
+    person = CharField(300, default="", verbose_name="Фамилия, имя, отчество")
+    organization = CharField(500, default="", verbose_name="Организация")
+    reason = CharField(300, default="", verbose_name="В чём конфликт")
+    declared_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "declared_conflict"
+
+    if TYPE_CHECKING:
+        application_id: int | None
+
+
+class ConflictPermit(Record):
+    """The chair lets an expert stay in a case in spite of a conflict, and says why."""
+
+    application = ForeignKeyField(Application, backref="permits", on_delete="CASCADE")
+    expert = ForeignKeyField(User, on_delete="RESTRICT")
+    by = ForeignKeyField(User, on_delete="RESTRICT")
+    reason = CharField(300, verbose_name="Причина")
+    at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "conflict_permit"
+        indexes = ((("application", "expert"), True),)
+
+    if TYPE_CHECKING:
+        expert_id: int
+
+
+# --- Review -----------------------------------------------------------------------------------------------------------------
+
+
+class Review(Record):
+    """The work of one expert on one case: what is scored and said so far. An ended one belongs to a replaced expert.
+
+    `answers` are the fields of the worksheet, `proofs` the ids of papers by clause of the form. `scored`: every row was gone
+    through and each scored one has its paper. `implied`: what the points give: positive, negative, open (threshold within the
+    range); `outcome`: what the expert concludes.
+    """
+
+    application = ForeignKeyField(Application, backref="reviews", on_delete="RESTRICT")
+    role = CharField(20)
+    expert = ForeignKeyField(User, backref="reviews", on_delete="RESTRICT")
+    assigned_at = UtcDateTimeField()
+    ended_at = UtcDateTimeField(null=True)
+    answers = JSONField(default=dict)
+    proofs = JSONField(default=dict)
+    scored = BooleanField(default=False)
+    points_low = IntegerField(null=True)
+    points_high = IntegerField(null=True)
+    implied = CharField(10, default="")
+    outcome = CharField(10, default="", verbose_name="Вывод")
+    outcome_reason = TextField(default="", verbose_name="Обоснование")
+    recommendations = TextField(default="", verbose_name="Рекомендации")
+    comment = TextField(default="", verbose_name="Комментарий")
+    commented_at = UtcDateTimeField(null=True)
+    returned_at = UtcDateTimeField(null=True)
+    return_reason = CharField(300, default="", verbose_name="Причина возврата")
+    version = IntegerField(default=1)
+
+    if TYPE_CHECKING:
+        application_id: int
+        expert_id: int
+        conclusions: "ModelSelect[Conclusion]"
+
+
+class Conclusion(Record):
+    """A version of a conclusion, as it was given: never changed, only read. `signature`: uploaded or electronic."""
+
+    review = ForeignKeyField(Review, backref="conclusions", on_delete="RESTRICT")
+    number = IntegerField(verbose_name="Версия")
+    file = ForeignKeyField(CaseFile, null=True, on_delete="RESTRICT")
+    answers = JSONField(default=dict)
+    proofs = JSONField(default=dict)
+    points_low = IntegerField(null=True)
+    points_high = IntegerField(null=True)
+    outcome = CharField(10, verbose_name="Вывод")
+    outcome_reason = TextField(default="")
+    recommendations = TextField(default="")
+    signature = CharField(12, verbose_name="Подпись")
+    given_at = UtcDateTimeField(verbose_name="Дано")
+    read_at = UtcDateTimeField(null=True, verbose_name="Прочтено")
+
+    class Meta:
+        indexes = ((("review", "number"), True),)
+
+    if TYPE_CHECKING:
+        review_id: int
+        file_id: int | None
+
+
+class Dissent(Record):
+    """A record of disagreement (протокол разногласий): its five fields, and who drew it up."""
+
+    application = ForeignKeyField(Application, unique=True, on_delete="RESTRICT")
+    analysed_at = UtcDateTimeField(verbose_name="Дата и время анализа")
+    person = CharField(300, verbose_name="Аттестуемый")
+    position = CharField(300, verbose_name="Должность")
+    organization = CharField(500, verbose_name="Организация")
+    reasons = TextField(verbose_name="Причины конфликтной ситуации")
+    drawn_up_by = ForeignKeyField(User, on_delete="RESTRICT")
+    drawn_up_at = UtcDateTimeField()
+    version = IntegerField(default=1)
+
+
+class DissentSignature(Record):
+    """An expert's signature under a record of disagreement."""
+
+    dissent = ForeignKeyField(Dissent, backref="signatures", on_delete="CASCADE")
+    expert = ForeignKeyField(User, on_delete="RESTRICT")
+    signed_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "dissent_signature"
+        indexes = ((("dissent", "expert"), True),)
+
+    if TYPE_CHECKING:
+        expert_id: int
+
+
+# --- Letters and messages ---------------------------------------------------------------------------------------------------
+
+
+class Letter(Record):
+    """A letter by one channel to one addressee: held until released, waiting, sent, failed for good, bounced, called back.
+
+    A private one (confirmation of an address, a reset) is nobody's but its addressee's: no screen shows it, and its text is
+    wiped once it is sent.
+    """
+
+    application = ForeignKeyField(Application, null=True, backref="letters", on_delete="CASCADE")
+    user = ForeignKeyField(User, null=True, backref="letters", on_delete="RESTRICT", verbose_name="Кому")
+    name = CharField(40, verbose_name="Письмо")
+    role = CharField(20, default="")
+    channel = CharField(10, verbose_name="Способ")
+    address = CharField(254, default="", verbose_name="Адрес")
+    subject = CharField(300, verbose_name="Тема")
+    body = TextField(verbose_name="Текст")
+    state = CharField(10, default="queued", verbose_name="Состояние")
+    private = BooleanField(default=False)
+    message_id = CharField(120, default="")
+    attempts = IntegerField(default=0)
+    error = CharField(500, default="", verbose_name="Ошибка")
+    created_at = UtcDateTimeField(verbose_name="Составлено")
+    sent_at = UtcDateTimeField(null=True, verbose_name="Отправлено")
+    read_at = UtcDateTimeField(null=True, verbose_name="Прочтено")
+
+    if TYPE_CHECKING:
+        application_id: int | None
+        user_id: int | None
+
+
+class Message(Record):
+    """A message in a case between the teacher's side and the office."""
+
+    application = ForeignKeyField(Application, backref="messages", on_delete="CASCADE")
+    author = ForeignKeyField(User, on_delete="RESTRICT")
+    from_office = BooleanField()
+    text = TextField(verbose_name="Сообщение")
+    sent_at = UtcDateTimeField()
+    read_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "case_message"
+
+    if TYPE_CHECKING:
+        application_id: int
+        author_id: int
+
+
+# --- What the office sets for itself ----------------------------------------------------------------------------------------
+
+
+class CalendarException(Record):
+    """A day that is working or off whatever the production calendar says."""
+
+    day = DateField(unique=True, verbose_name="День")
+    working = BooleanField(verbose_name="Рабочий")
+    note = CharField(200, default="", verbose_name="Основание")
+
+    class Meta:
+        table_name = "calendar_exception"
+
+
+class CalendarYear(Record):
+    """A year whose transfers the office has entered in full."""
+
+    year = IntegerField(unique=True, verbose_name="Год")
+
+    class Meta:
+        table_name = "calendar_year"
+
+
+class SavedView(Record):
+    """Filters of a list that somebody keeps under a name. `query`: the query string of the list's address."""
+
+    user = ForeignKeyField(User, backref="saved_views", on_delete="CASCADE")
+    desk = CharField(40)
+    name = CharField(80, verbose_name="Название")
+    query = CharField(1000)
+
+    class Meta:
+        table_name = "saved_view"
+        indexes = ((("user", "desk", "name"), True),)
 
 
 # --- The content tree -------------------------------------------------------------------------------------------------------

@@ -13,16 +13,20 @@ WORDS = {
         "moment": "DATETIME",
         "flag": "INTEGER",
         "bytes": "BLOB",
+        "json": "TEXT",
         "ru": "COLLATE russian",
         "no": "0",
+        "yes": "1",
     },
     "postgres": {
         "id": "SERIAL NOT NULL PRIMARY KEY",
         "moment": "TIMESTAMP",
         "flag": "BOOLEAN",
         "bytes": "BYTEA",
+        "json": "JSONB",
         "ru": 'COLLATE "ru-x-icu"',
         "no": "FALSE",
+        "yes": "TRUE",
     },
 }
 

@@ -16,6 +16,8 @@ from .shape import Actor, AnyRole, Day, Event, Fact, Letter, Registry, Status
 from .words import CaseRole, LocalRole, Role
 
 EDITION = "spb-2021-04-13"
+# The editions by which an installation can work.
+EDITIONS = (EDITION, "lenobl-2022-03-01")
 # What the office does with its own site follows no regulation: a road of its own.
 OFFICE = "office"
 

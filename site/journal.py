@@ -5,6 +5,7 @@ import datetime as dt
 from peewee import ModelSelect
 
 from ..models import JournalEntry, User
+from ..procedure.road import EDITIONS, road
 
 # What each verb of the journal is called on screens and in exports.
 VERBS = {
@@ -62,9 +63,21 @@ SUBJECTS = {
     "node": "Материал",
     "official": "Официальный текст",
     "page": "Страница",
+    "application": "Заявление",
+    "expert": "Эксперт",
+    "calendar": "Календарь",
 }
 
+# Moves of a case are called what their road calls them; the prefix keeps them apart from acts of the same word.
+CASE = "case_"
+VERBS |= {f"{CASE}{move.verb}": move.title for edition in EDITIONS for move in road("application", edition).moves}
+
 SYSTEM = "Система"
+
+
+def case_verb(verb: str) -> str:
+    """The journal's own word for a move of a case."""
+    return f"{CASE}{verb}"
 
 
 def write(*, by: User | None, on: dt.datetime, verb: str, subject: str, subject_id: int, details: str = "") -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..procedure.road import EDITION, EDITIONS
+
 
 class SettingError(ValueError):
     """A setting with an unusable value; the sentence names the setting and what it takes."""
@@ -29,6 +31,7 @@ class Settings:
     contact_email: str
     show_refusals: bool
     trusted_proxies: int
+    procedure: str
 
     @property
     def index_dir(self) -> Path:
@@ -44,6 +47,11 @@ class Settings:
     def uploads_dir(self) -> Path:
         """Where files brought by the office live, named by their SHA-256 and nothing else."""
         return self.data_dir / "uploads"
+
+    @property
+    def cases_dir(self) -> Path:
+        """Where files of cases live, named by their SHA-256; nobody but the application reads them."""
+        return self.data_dir / "cases"
 
     @property
     def cache_dir(self) -> Path:
@@ -85,6 +93,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_email=environ.get("CONTACT_EMAIL") or "",
         show_refusals=_flag(environ, "SHOW_REFUSALS"),
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 5),
+        procedure=_procedure(environ.get("PROCEDURE") or EDITION),
     )
 
 
@@ -94,6 +103,12 @@ def _database_url(given: str | None, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'attestation.sqlite'}"
     scheme, _, path = given.partition(":///")
     return f"sqlite:///{Path(path).resolve()}" if scheme == "sqlite" else given
+
+
+def _procedure(given: str) -> str:
+    if given not in EDITIONS:
+        raise SettingError(f"PROCEDURE={given!r}: нужен один из порядков: {', '.join(EDITIONS)}.")
+    return given
 
 
 def _site_url(given: str) -> str:

@@ -103,6 +103,7 @@ def plain_settings(data_dir: Path, database_url: str) -> Settings:
         contact_email="office@example.org",
         show_refusals=False,
         trusted_proxies=0,
+        procedure="spb-2021-04-13",
     )
 
 
@@ -146,7 +147,12 @@ def change_settings(app: Flask) -> Callable[..., None]:
 class Cast:
     """One person for each role, and somebody who has left."""
 
+    reception: User
     secretary: User
+    leader: User
+    expert: User
+    deputy: User
+    chairperson: User
     publisher: User
     editor: User
     admin: User
@@ -173,7 +179,12 @@ def cast(request: pytest.FixtureRequest) -> Cast:
         return user
 
     return Cast(
+        reception=person("registrator", "Приёмова Ольга Ивановна", Role.REGISTRAR),
         secretary=person("sekretar", "Секретарева Анна Петровна", Role.SECRETARY),
+        leader=person("rukovoditel", "Группова Нина Сергеевна", Role.LEADER),
+        expert=person("ekspert", "Оценкина Мария Львовна", Role.EXPERT),
+        deputy=person("zamestitel", "Заместин Игорь Павлович", Role.DEPUTY_CHAIR),
+        chairperson=person("predsedatel", "Председателева Алла Фёдоровна", Role.CHAIR),
         publisher=person("publikator", "Печатников Лев Ильич", Role.PUBLISHER),
         editor=person("redaktor", "Словесная Вера Юрьевна", Role.EDITOR),
         admin=person("admin", "Настройкин Пётр Олегович", Role.ADMIN),

@@ -55,7 +55,7 @@ EXPERT = {"expert_named", "expert_listed", "no_conflict"}
 SECOND = {"second_expert_named", "second_expert_listed", "second_no_conflict"}
 CONCLUSION = {"rubric_scored", "outcome_follows_points", "conclusion_signed", "no_conflict"}
 NEEDS = {
-    "submit": {"application_complete", "previous_category_attached", "filed_in_season", "portfolio_way_chosen"},
+    "submit": {"application_complete", "held_category_attached", "filed_in_season", "portfolio_way_chosen"},
     "accept_from_mfc": {"applicant_named", "filed_in_season", "portfolio_way_chosen", "sheets_within_limit"},
     "accept_from_post": {"applicant_named", "filed_in_season"},
     "register": {"identity_proved", "authority_proved"},

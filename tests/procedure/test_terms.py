@@ -51,6 +51,7 @@ def test_terms_of_the_regulation() -> None:
 def test_figures_of_the_regulation() -> None:
     assert {limit.name: (limit.number, limit.unit, limit.formats) for limit in SPB.limits} == {
         "appointment": (15, "minutes", ()),
+        "employer_conflict": (5, "years", ()),
         "inventory_copy": (5, "years", ()),
         "mfc_sheets": (15, "sheets", ()),
         "portfolio_file": (3, "megabytes", ("jpg", "jpeg", "pdf")),

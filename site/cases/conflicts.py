@@ -1,0 +1,77 @@
+"""Conflicts of interest between an expert and a teacher: what is known that speaks against the expert, in words.
+
+Neither source has such a rule: it is our service's own, and the chair may decide otherwise (`allow_conflict`).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from peewee import ModelSelect, prefetch
+
+from ...models import Application, DeclaredConflict, Employment, Expert, User
+from ...procedure.terms import terms
+from ..fields import folded
+
+LIMIT = "employer_conflict"
+_FEMININE = re.compile(r"(?<=[вн])а$|ая$|ий$|ый$|ой$")
+_SIGNS = re.compile(r"[^0-9a-zа-я]+")
+
+
+def conflicts(application: Application, experts: Iterable[Expert], today: dt.date) -> dict[int, tuple[str, ...]]:
+    """Account of the expert → what speaks against them; experts without a conflict are left out.
+
+    The experts come with what `known` gathers for them, so that a whole bank costs no query here.
+    """
+    found = {expert.user_id: tuple(_reasons(application, expert, today)) for expert in experts}
+    return {user_id: reasons for user_id, reasons in found.items() if reasons}
+
+
+def known(experts: "ModelSelect[Expert]") -> list[Expert]:
+    """These experts with their accounts, former employers and declarations; three queries."""
+    people: list[Expert] = prefetch(
+        experts.select_extend(User).join_from(Expert, User), Employment.select(), DeclaredConflict.select()
+    )
+    return people
+
+
+def _reasons(application: Application, expert: Expert, today: dt.date) -> Iterable[str]:
+    if application.applicant_id == expert.user_id:
+        yield "это сам педагог"
+    if _same(expert.organization, application.organization):
+        yield "работает в той же организации"
+    since = _years_before(today, terms(application.edition).limit(LIMIT).number)
+    for former in expert.employments:
+        if former.until >= since and _same(former.organization, application.organization):
+            yield f"работал в той же организации до {former.until:%d.%m.%Y}"
+    if _same_family(expert.surname, application.surname) and _same(expert.address, application.home_address):
+        yield "та же фамилия и тот же адрес"
+    for declared in expert.declared:
+        if declared.application_id == application.id or _declared(declared, application):
+            yield f"эксперт сам заявил о конфликте интересов{': ' if declared.reason else ''}{declared.reason}"
+
+
+def _declared(declared: DeclaredConflict, application: Application) -> bool:
+    return _same(declared.person, application.person) or _same(declared.organization, application.organization)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether both say the same, whatever the quotation marks, dots, spaces and letter case; nothing is the same as nothing."""
+    return bool(plain(one)) and plain(one) == plain(other)
+
+
+def plain(text: str) -> str:
+    """Text by which names and addresses are compared."""
+    return _SIGNS.sub(" ", folded(text)).strip()
+
+
+def _same_family(one: str, other: str) -> bool:
+    """Whether two surnames are one, also of a man and a woman: Иванов and Иванова."""
+    return _FEMININE.sub("", plain(one)) == _FEMININE.sub("", plain(other))
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)

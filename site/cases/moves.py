@@ -1,0 +1,144 @@
+"""The one writer of a case's status, and of its version: asks the road, writes, tells the journal, the letters and the duties.
+
+An act takes the application as the person saw it, `hold`s it, writes what it has to write and makes the move, all in one
+transaction: if anything is refused, nothing of it has happened.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import CharField
+
+from ...models import Application, CaseEvent, User, database
+from ...procedure.refusal import Refusal
+from ...procedure.road import Move, road
+from .. import fields, journal
+from ..dates import day_of
+from ..letters import outbox
+from . import duties
+from .facts import observe
+from .people import roles_in
+
+OVERTAKEN = "Заявление уже изменено другим человеком или в другом окне. Посмотрите, что изменилось, и, если нужно, повторите."
+REASON = CharField(300, verbose_name="Причина")
+SUBJECT = "application"
+
+
+def move_of(application: Application, verb: str) -> Move:
+    """The move of this verb on the road of the case; KeyError if its road has none."""
+    return road("application", application.edition).move(verb)
+
+
+def open_moves(application: Application, user: User | None, today: dt.date) -> tuple[Move, ...]:
+    """What this person may try in the case now, whether or not everything needed is there."""
+    roles = roles_in(application, user, today)
+    return road("application", application.edition).open_moves(application.status, roles)
+
+
+def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> Move:
+    """The move, if this person may try it now: role and status fit. Acts that write before they move ask this first."""
+    found = move_of(application, verb)
+    needs = frozenset(found.needs)
+    reason = "есть" if found.reason else ""
+    roles = roles_in(application, by, day_of(on))
+    return road("application", application.edition).check(verb, application.status, roles, needs, reason)
+
+
+def hold(application: Application, *, on: dt.datetime, **changes: Any) -> None:
+    """Write these columns and take the next version, if the case is still as the person saw it; Refusal if not."""
+    same = (
+        Application.id == application.id,
+        Application.version == application.version,
+        Application.status == application.status,
+    )
+    written = {"version": application.version + 1, "changed_at": on, **changes}
+    if not Application.update(written).where(*same).execute():
+        raise Refusal(OVERTAKEN)
+    for name, value in written.items():
+        setattr(application, name, value)
+
+
+def as_seen(application: Application, version: int | None) -> Application:
+    """The case, if it is still the version that the person's screen showed; Refusal if somebody was quicker."""
+    if application.version != version:
+        raise Refusal(OVERTAKEN)
+    return application
+
+
+def make(
+    application: Application,
+    verb: str,
+    *,
+    by: User,
+    on: dt.datetime,
+    reason: str = "",
+    details: str = "",
+    days: Mapping[str, dt.date] | None = None,
+    figures: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> Application:
+    """Make a move or a deed with these changes of columns. Refusal leaves everything as it was.
+
+    `days`: days of events other than today (a postmark); `figures`: placeholders of letters that the record does not tell.
+    """
+    before = dict(application.__data__)
+    try:
+        with database.atomic():
+            return _made(application, verb, by, on, reason, details, days or {}, figures or {}, changes)
+    except BaseException:
+        # The object in hand is again what the table holds.
+        application.__data__.update(before)
+        raise
+
+
+def _made(
+    application: Application,
+    verb: str,
+    by: User,
+    on: dt.datetime,
+    reason: str,
+    details: str,
+    days: Mapping[str, dt.date],
+    figures: Mapping[str, str],
+    changes: Mapping[str, Any],
+) -> Application:
+    today = day_of(on)
+    status = application.status
+    roles = roles_in(application, by, today)
+    allow(application, verb, by=by, on=on)
+    hold(application, on=on, **changes)
+    move = road("application", application.edition).check(verb, status, roles, observe(application, today), reason)
+    reason = fields.line(REASON, reason, required=move.reason)
+    for name in move.marks:
+        mark(application, name, days.get(name, today))
+    leads: dict[str, Any] = {"status": move.leads_from(status)}
+    if "filed" in move.marks:
+        leads["filed_on"] = days.get("filed", today)
+    _write(application, **leads)
+    told = {**({"reason": reason} if reason else {}), **figures}
+    for letter in move.letters:
+        outbox.post(application, letter, on=on, figures=told)
+    duties.refresh(application, today)
+    note(application, verb, by=by, on=on, details="; ".join(filter(None, (details, reason))))
+    return application
+
+
+def mark(application: Application, event: str, day: dt.date) -> None:
+    """The day of an event, in place of an earlier one."""
+    values = {"application": application.id, "name": event, "day": day}
+    CaseEvent.insert(values).on_conflict(
+        conflict_target=[CaseEvent.application, CaseEvent.name], update={CaseEvent.day: day}
+    ).execute()
+
+
+def note(application: Application, verb: str, *, by: User | None, on: dt.datetime, details: str = "") -> None:
+    """Tell the journal what was done in the case."""
+    journal.write(by=by, on=on, verb=journal.case_verb(verb), subject=SUBJECT, subject_id=application.id, details=details)
+
+
+def _write(application: Application, **changes: Any) -> None:
+    """Columns of a case that is held."""
+    Application.update(changes).where(Application.id == application.id).execute()
+    for name, value in changes.items():
+        setattr(application, name, value)

@@ -1,0 +1,77 @@
+"""Who somebody is in one case. Roles in the office are not roles in a case: whom an office role makes there says this table."""
+
+import datetime as dt
+
+from peewee import prefetch
+
+from ...models import Application, Representative, Review, User, UserRole
+from ...procedure.words import CaseRole, Role
+
+# Whoever has this role in the office has these in every case.
+EVERYWHERE: dict[Role, frozenset[CaseRole]] = {
+    Role.REGISTRAR: frozenset({CaseRole.REGISTRAR}),
+    # The secretary of a small office takes the documents too.
+    Role.SECRETARY: frozenset({CaseRole.SECRETARY, CaseRole.REGISTRAR}),
+    Role.DEPUTY_CHAIR: frozenset({CaseRole.DEPUTY_CHAIR}),
+    Role.CHAIR: frozenset({CaseRole.CHAIR}),
+}
+EXPERTS = frozenset({CaseRole.MAIN_EXPERT, CaseRole.ADDITIONAL_EXPERT, CaseRole.SECOND_EXPERT})
+APPLICANTS = frozenset({CaseRole.TEACHER, CaseRole.REPRESENTATIVE})
+OFFICE = frozenset(CaseRole) - EXPERTS - APPLICANTS
+
+
+def roles_in(application: Application, user: User | None, today: dt.date) -> frozenset[CaseRole]:
+    """Who this person is in the case; nobody for a stranger and a closed account. Three queries at most.
+
+    Whoever asks for a category, or judges somebody's, has no other part in that case: nobody decides in their own matter,
+    and a second expert who is a clerk as well does not see the first one's score.
+    """
+    if user is None or not user.active:
+        return frozenset()
+    if application.applicant_id == user.id:
+        return frozenset({CaseRole.TEACHER})
+    if represents(application, user, today):
+        return frozenset({CaseRole.REPRESENTATIVE})
+    held = user.role_set()
+    if Role.EXPERT in held and (judging := _reviews(application, user)):
+        return judging
+    found = frozenset(role for one in held for role in EVERYWHERE.get(one, ()))
+    leads = Role.LEADER in held and application.group_leader_id == user.id
+    return found | {CaseRole.GROUP_LEADER} if leads else found
+
+
+def everywhere(user: User) -> frozenset[CaseRole]:
+    """The roles that this person has in all cases but their own."""
+    return frozenset(role for one in user.role_set() for role in EVERYWHERE.get(one, ())) if user.active else frozenset()
+
+
+def represents(application: Application, user: User, today: dt.date) -> bool:
+    """Whether this person acts for the teacher today: by a document that is still valid (2.9.1)."""
+    acting = Representative.select().where(
+        Representative.application == application, Representative.user == user, Representative.ended_at.is_null()
+    )
+    return acting.where(Representative.expires_on.is_null() | (Representative.expires_on >= today)).exists()
+
+
+def _reviews(application: Application, user: User) -> frozenset[CaseRole]:
+    mine = Review.select(Review.role).where(Review.application == application, Review.expert == user, Review.ended_at.is_null())
+    return frozenset(CaseRole(review.role) for review in mine)
+
+
+def holders(application: Application, role: CaseRole) -> list[User]:
+    """The people who are this in the case, with their roles in the office; for an office role all who hold it."""
+    if role is CaseRole.TEACHER:
+        wanted = User.id == application.applicant_id
+    elif role is CaseRole.GROUP_LEADER:
+        wanted = User.id == application.group_leader_id
+    elif role is CaseRole.REPRESENTATIVE:
+        acting = Representative.application == application, Representative.ended_at.is_null()
+        wanted = User.id.in_(Representative.select(Representative.user).where(*acting))
+    elif role in EXPERTS:
+        judging = Review.application == application, Review.role == role, Review.ended_at.is_null()
+        wanted = User.id.in_(Review.select(Review.expert).where(*judging))
+    else:
+        office = [one.value for one, given in EVERYWHERE.items() if role in given]
+        wanted = User.id.in_(UserRole.select(UserRole.user).where(UserRole.role.in_(office)))
+    people = User.select().where(wanted, User.active).order_by(User.id)
+    return list(prefetch(people, UserRole.select()))

@@ -1,0 +1,41 @@
+"""The texts of letters: `content/letters/<name>.md`, the subject in the first line, placeholders in braces."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_TITLE = "# "
+
+
+class NoText(LookupError):
+    """There is no letter of this name."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A letter before its figures are known."""
+
+    subject: str
+    body: str
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """What it wants to be told."""
+        return frozenset(_PLACEHOLDER.findall(f"{self.subject}\n{self.body}"))
+
+    def filled(self, figures: Mapping[str, str]) -> "Text":
+        """The letter with these figures, one pass over it: braces in a figure stay as they are. KeyError for a missing one."""
+        return Text(*(_PLACEHOLDER.sub(lambda found: figures[found[1]], text) for text in (self.subject, self.body)))
+
+
+@cache
+def text(name: str) -> Text:
+    """The letter of this name; NoText."""
+    path = files("attestation") / "content" / "letters" / f"{name}.md"
+    if not path.is_file():
+        raise NoText(name)
+    first, _, body = path.read_text(encoding="utf-8").partition("\n")
+    return Text(first.removeprefix(_TITLE).strip(), body.strip() + "\n")
