@@ -17,6 +17,7 @@ class Permission(StrEnum):
     ENTER = "вход в рабочее место"
     READ_ORDERS = "просмотр распоряжений"
     WRITE_ORDERS = "подготовка распоряжений"
+    READ_CONTENT = "просмотр материалов сайта"
     EDIT_CONTENT = "ведение материалов сайта"
     GOVERN_SECTIONS = "управление разделами: кто в них правит и где публикуют вдвоём"
     IMPORT_REGULATION = "загрузка официального текста регламента"
@@ -33,6 +34,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_ORDERS: EVERYBODY - VISITING,
     # Create, edit, fill, import, delete a draft; ask for its PDF again.
     Permission.WRITE_ORDERS: frozenset({Role.SECRETARY, Role.PUBLISHER, Role.ADMIN}),
+    Permission.READ_CONTENT: EVERYBODY - VISITING,
     # Write and publish wherever a section is not restricted; see `local_roles`.
     Permission.EDIT_CONTENT: frozenset({Role.EDITOR, Role.ADMIN}),
     Permission.GOVERN_SECTIONS: frozenset({Role.ADMIN}),

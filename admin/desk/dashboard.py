@@ -5,6 +5,7 @@ from flask_admin import expose
 
 from ...models import Order, utc_now
 from ...procedure.road import road
+from ..access import Permission, may
 from .base import Answer, Desk, person
 from .content.waiting import waiting as waiting_materials
 from .orders import status_counts, with_rows
@@ -19,6 +20,9 @@ class Dashboard(Desk):
     @expose("/")
     def index(self) -> Answer:
         """What waits."""
+        user = person()
+        if not may(user, Permission.READ_ORDERS):
+            return self.render("desk/dashboard.html", waiting=(), materials=None)
         on_the_way = [status for status in road("order").statuses if status != "published"]
         counts = status_counts()
         waiting = [
@@ -36,5 +40,5 @@ class Dashboard(Desk):
             published=counts.get("published", 0),
             progress_of=progress_of,
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
-            materials=waiting_materials(person(), utc_now()),
+            materials=waiting_materials(user, utc_now()),
         )

@@ -41,10 +41,12 @@ AUTHORS = """
         POST /admin/content/trash/{trashed}/restore/
     """
 
-# Whom each address lets in: s secretary, p publisher, e editor, a admin. The addresses of one row share their answer.
+# Whom each address lets in: s secretary, p publisher, e editor, a admin, r registrar, d deputy chair, c chair, l leader, x expert. The addresses of one row share their answer.
 DOORS = {
-    "spea": """
+    "spearclxd": """
         GET /admin/
+    """,
+    "spearcd": """
         GET /admin/orders/
         GET /admin/orders/export.csv
         GET /admin/orders/{order}/
@@ -86,7 +88,7 @@ DOORS = {
         GET /admin/journal/export.csv
     """,
     # Materials: everybody of the staff sees what there is; who writes is asked at each place.
-    "eaps": """
+    "eapsrcd": """
         GET /admin/content/
         GET /admin/content/{section}/
         GET /admin/content/{page}/state/
@@ -129,7 +131,17 @@ DOORS = {
     """,
 }
 OPEN_TO_ALL = {"GET /admin/login", "POST /admin/login", "POST /admin/logout"}
-LETTERS = {Role.SECRETARY: "s", Role.PUBLISHER: "p", Role.EDITOR: "e", Role.ADMIN: "a"}
+LETTERS = {
+    Role.SECRETARY: "s",
+    Role.PUBLISHER: "p",
+    Role.EDITOR: "e",
+    Role.ADMIN: "a",
+    Role.REGISTRAR: "r",
+    Role.DEPUTY_CHAIR: "d",
+    Role.CHAIR: "c",
+    Role.LEADER: "l",
+    Role.EXPERT: "x",
+}
 ADDRESSES = [(line.strip(), who) for who, lines in DOORS.items() for line in lines.splitlines() if line.strip()]
 
 

@@ -18,7 +18,7 @@ from attestation.tests.conftest import NOON, Cast, MakeOrder
 from .conftest import REGISTERED, ROWS, SHA, SIGNED, TITLE, at, at_once, draft, everything, sentence
 
 OVERTAKEN = "Распоряжение уже изменено другим сотрудником. Посмотрите, что изменилось, и, если нужно, повторите."
-NOT_YOURS = "Вам недоступно: подготовка распоряжений. Нужна роль: публикатор, секретарь комиссии, администратор."
+NOT_YOURS = "Вам недоступно: подготовка распоряжений. Нужна роль: секретарь комиссии, публикатор, администратор."
 
 
 def entries(order: Order) -> list[tuple[str, str, str]]:

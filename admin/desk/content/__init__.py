@@ -4,6 +4,7 @@
 from flask import Flask, request
 
 from ....site import uploads
+from ...access import Permission
 from .bulk import BulkPages
 from .creating import CreatingPages
 from .editing import EditingPages
@@ -33,6 +34,8 @@ class ContentDesk(
     ReportPages,
 ):
     """All pages of the desk; each family has a file of its own."""
+
+    permission = Permission.READ_CONTENT
 
 
 def init_app(app: Flask) -> None:
