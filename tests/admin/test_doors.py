@@ -41,7 +41,8 @@ AUTHORS = """
         POST /admin/content/trash/{trashed}/restore/
     """
 
-# Whom each address lets in: s secretary, p publisher, e editor, a admin, r registrar, d deputy chair, c chair, l leader, x expert. The addresses of one row share their answer.
+# Whom each address lets in: s secretary, p publisher, e editor, a admin, r registrar, d deputy chair, c chair, l leader,
+# x expert. The addresses of one row share their answer.
 DOORS = {
     "spearclxd": """
         GET /admin/
