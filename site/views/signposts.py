@@ -25,7 +25,7 @@ Place = tuple[str, dt.date | None]
 @public.get("/robots.txt")
 def robots() -> Response:
     """Crawling is allowed everywhere but in the office: a crawler has to read a page to see its `noindex`."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {parts().settings.site_url}/sitemap.xml", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "", f"Sitemap: {parts().settings.site_url}/sitemap.xml", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
