@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..procedure.road import EDITION, EDITIONS
 
@@ -31,6 +32,10 @@ class Settings:
     contact_email: str
     show_refusals: bool
     trusted_proxies: int
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
     procedure: str
 
     @property
@@ -93,8 +98,45 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_email=environ.get("CONTACT_EMAIL") or "",
         show_refusals=_flag(environ, "SHOW_REFUSALS"),
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 5),
+        **_provider(environ),
         procedure=_procedure(environ.get("PROCEDURE") or EDITION),
     )
+
+
+def protected(address: str) -> bool:
+    """Whether nobody on the way can read or change what goes to this address: HTTPS, or this very machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in {"127.0.0.1", "::1", "localhost"}))
+
+
+def _provider(environ: Mapping[str, str]) -> dict[str, str]:
+    """The provider of identities; without OIDC_ISSUER there is none, and nothing else of it is needed."""
+    issuer = environ.get("OIDC_ISSUER") or ""
+    if issuer and not protected(issuer):
+        raise SettingError(f"OIDC_ISSUER={issuer!r}: нужен адрес с https:// (с http:// — только для 127.0.0.1).")
+    client = environ.get("OIDC_CLIENT_ID") or ""
+    if issuer and not client:
+        raise SettingError("OIDC_CLIENT_ID: задайте имя, под которым сайт зарегистрирован у поставщика входа.")
+    return {
+        "oidc_issuer": issuer,
+        "oidc_client_id": client,
+        "oidc_client_secret": (environ.get("OIDC_CLIENT_SECRET") or _client_secret(environ)) if issuer else "",
+        "oidc_name": environ.get("OIDC_NAME") or "Госуслуги (ЕСИА)",
+    }
+
+
+def _client_secret(environ: Mapping[str, str]) -> str:
+    named = environ.get("OIDC_CLIENT_SECRET_FILE")
+    if not named:
+        raise SettingError("OIDC_CLIENT_SECRET: задайте секрет у поставщика входа или файл с ним: OIDC_CLIENT_SECRET_FILE.")
+    try:
+        return Path(named).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingError(f"OIDC_CLIENT_SECRET_FILE={named!r}: файл не читается.") from None
 
 
 def _database_url(given: str | None, data_dir: Path) -> str:

@@ -18,7 +18,7 @@ from attestation import models
 from attestation.admin.schema import migrate
 from attestation.models import Order, Ruling, User, UserRole
 from attestation.procedure.words import Role
-from attestation.site import files
+from attestation.site import files, passwords
 from attestation.site.settings import Settings
 from attestation.tests.cluster import Cluster
 
@@ -103,6 +103,10 @@ def plain_settings(data_dir: Path, database_url: str) -> Settings:
         contact_email="office@example.org",
         show_refusals=False,
         trusted_proxies=0,
+        oidc_issuer="",
+        oidc_client_id="",
+        oidc_client_secret="",
+        oidc_name="Госуслуги (ЕСИА)",
         procedure="spb-2021-04-13",
     )
 
@@ -168,9 +172,7 @@ class Cast:
 def cast(request: pytest.FixtureRequest) -> Cast:
     """The standing cast in the database of this test; everybody's password is PASSWORD."""
     request.getfixturevalue("app" if "app" in request.fixturenames else "database")
-    from attestation.admin.login import hash_password
-
-    hashed = hash_password(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
 
     def person(login: str, full_name: str, *roles: Role, active: bool = True) -> User:
         user = User.create(login=login, full_name=full_name, password_hash=hashed, active=active, created_at=NOON)

@@ -1,28 +1,36 @@
-"""Accounts of the office: add, rename, give roles, give a password, close, open. Each is one transaction with its journal."""
+"""Accounts as the office keeps them: add, rename, give an address, roles, a password, close, open, take the second factor away.
+
+Each is one transaction with its journal. What people do with their own is in `site/accounts/`.
+"""
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Set
 
 from peewee import IntegrityError
 
-from ...models import SignIn, User, UserRole, database
+from ...models import User, UserRole, database
 from ...procedure.refusal import Refusal
 from ...procedure.words import Role
 from ...site import fields, journal, passwords
+from ...site.accounts import second_factor, sessions, tokens
+from ...site.accounts.addresses import email_address, login_key, taken
+from ...site.accounts.resets import keep_password
 from ..access import Permission, require
 
 _LOGIN = re.compile(r"[^\W_][\w.@-]{1,79}")
 
 
-def login_key(text: str) -> str:
-    """The name for signing in as it is kept and looked up: case and spaces around do not matter."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
-
-
 def add_user(
-    *, login: str, full_name: str, password: str, roles: Set[Role], by: User | None, on: dt.datetime, demo: bool = False
+    *,
+    login: str,
+    full_name: str,
+    password: str,
+    roles: Set[Role],
+    email: str = "",
+    by: User | None,
+    on: dt.datetime,
+    demo: bool = False,
 ) -> User:
     """Add an account; `by` is None when an operator does it from a shell."""
     _require(by)
@@ -30,15 +38,50 @@ def add_user(
     if not _LOGIN.fullmatch(login):
         raise Refusal("Имя для входа: от 2 до 80 знаков, буквы, цифры и знаки . _ - @, первой — буква или цифра.")
     named = fields.line(User.full_name, full_name)
+    address = _address(email)
     kept = passwords.hashed(password)
     _some(roles)
+    _free(login, address)
     try:
         with database.atomic():
-            user = User.create(login=login, full_name=named, password_hash=kept, demo=demo, created_at=on)
+            user = User.create(login=login, full_name=named, email=address, password_hash=kept, demo=demo, created_at=on)
             _give(user, roles)
             journal.write(by=by, on=on, verb="add_user", subject="user", subject_id=user.id, details=_labels(roles))
     except IntegrityError:
-        raise Refusal(f"Имя для входа «{login}» уже занято: выберите другое.") from None
+        _free(login, address)
+        raise
+    return user
+
+
+def set_email(user: User, email: str, *, by: User | None, on: dt.datetime) -> User:
+    """Give the address that letters go to, or none; the person confirms it by the first letter that they answer."""
+    _require(by)
+    address = _address(email)
+    if address and taken(address, but=user):
+        raise Refusal(f"Адрес «{address}» уже занят другой учётной записью: укажите другой.")
+    # A teacher signs in with the address: it is the login too.
+    login = address if address and user.login == user.email else user.login
+    try:
+        with database.atomic():
+            User.update(email=address, email_confirmed_at=None, login=login).where(User.id == user.id).execute()
+            tokens.drop(user, tokens.Purpose.RESET, tokens.Purpose.CHANGE_EMAIL)
+            journal.write(by=by, on=on, verb="set_email", subject="user", subject_id=user.id)
+    except IntegrityError:
+        raise Refusal(f"Адрес «{address}» уже занят другой учётной записью: укажите другой.") from None
+    user.email, user.email_confirmed_at, user.login = address, None, login
+    return user
+
+
+def forget_second_factor(user: User, *, by: User | None, on: dt.datetime) -> User:
+    """Let somebody in without codes who has lost both the telephone and the recovery codes; who signed in is signed out."""
+    _require(by)
+    if not user.totp_secret:
+        raise Refusal("Подтверждение входа кодом у этой учётной записи не включено.")
+    with database.atomic():
+        second_factor.forget(user)
+        sessions.end_all(user, on=on)
+        journal.write(by=by, on=on, verb="totp_forgotten", subject="user", subject_id=user.id)
+    user.totp_secret = ""
     return user
 
 
@@ -71,8 +114,7 @@ def set_password(user: User, password: str, *, by: User | None, on: dt.datetime)
     _require(by)
     kept = passwords.hashed(password)
     with database.atomic():
-        User.update(password_hash=kept).where(User.id == user.id).execute()
-        end_sessions(user, on=on)
+        keep_password(user, kept, on=on)
         journal.write(by=by, on=on, verb="set_password", subject="user", subject_id=user.id)
     return user
 
@@ -85,7 +127,7 @@ def deactivate(user: User, *, by: User | None, on: dt.datetime) -> User:
     with database.atomic():
         _keep_an_admin(user)
         User.update(active=False).where(User.id == user.id).execute()
-        end_sessions(user, on=on)
+        sessions.end_all(user, on=on)
         journal.write(by=by, on=on, verb="deactivate", subject="user", subject_id=user.id)
     user.active = False
     return user
@@ -101,11 +143,6 @@ def activate(user: User, *, by: User | None, on: dt.datetime) -> User:
     return user
 
 
-def end_sessions(user: User, *, on: dt.datetime) -> None:
-    """Make every copy of this person's session cookies worthless."""
-    SignIn.update(ended_at=on).where(SignIn.user == user, SignIn.ended_at.is_null()).execute()
-
-
 def _require(by: User | None) -> None:
     # Without a person it is an operator at the shell of the server, who may everything.
     if by is not None:
@@ -115,6 +152,18 @@ def _require(by: User | None) -> None:
 def _some(roles: Set[Role]) -> None:
     if not roles:
         raise Refusal("Отметьте хотя бы одну роль.")
+
+
+def _address(email: str) -> str | None:
+    return email_address(email, longest=int(User.email.max_length)) if email.strip() else None
+
+
+def _free(login: str, address: str | None) -> None:
+    """Refusal if somebody signs in with this login or address already."""
+    if taken(login):
+        raise Refusal(f"Имя для входа «{login}» уже занято: выберите другое.")
+    if address and taken(address):
+        raise Refusal(f"Адрес «{address}» уже занят другой учётной записью: укажите другой.")
 
 
 def _give(user: User, roles: Set[Role]) -> None:

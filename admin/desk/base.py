@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_admin.contrib.peewee import ModelView
 from flask_wtf import FlaskForm
@@ -22,8 +22,11 @@ from peewee import Field, ModelSelect
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...models import Order, Record, User, embedded
-from ...procedure.refusal import Refusal
 from ...site.dates import CITY
+from ...site.views.acting import attempt as attempt
+from ...site.views.acting import done as done
+from ...site.views.acting import invalid as invalid
+from ...site.views.acting import refused_status as refused_status
 from ...site.views.paging import NoSuchPage, Pages, page_number
 from ..access import Permission, may, may_move
 from ..login import signed_in, to_login
@@ -34,7 +37,6 @@ else:  # generic in its stubs only
     Query = ModelSelect
 
 Answer = str | tuple[str, int] | Response | AnyResponse
-Result = TypeVar("Result")
 Found = TypeVar("Found", bound=Record)
 # PostgreSQL refuses such numbers for an id, SQLite those beyond 2**63.
 LARGEST_ID = 2**31
@@ -81,34 +83,6 @@ def person() -> User:
     if user is None:
         abort(403)
     return user
-
-
-def attempt(act: Callable[[], Result]) -> Result | None:
-    """Do an act. What it gives; None after a refusal, whose sentence is shown on the page that stays (status 409)."""
-    try:
-        return act()
-    except Refusal as refusal:
-        clause = f" (пункт {refusal.clause} регламента)" if refusal.clause else ""
-        flash(refusal.sentence + clause, "error")
-        return None
-
-
-def done(act: Callable[[], object]) -> bool:
-    """Do an act whose result is not needed; whether it was done."""
-    return attempt(lambda: (act(),)) is not None
-
-
-def invalid(form: FlaskForm) -> bool:
-    """Whether fields of a submitted form cannot be read; says so above the form."""
-    if form.validate():
-        return False
-    flash("Исправьте отмеченные поля.", "error")
-    return True
-
-
-def refused_status(form: FlaskForm) -> int:
-    """The status of a page that stays: 422 for fields that cannot be read, 409 for an act that was refused."""
-    return 422 if form.errors else 409
 
 
 def found(record: type[Found], id: int) -> Found:

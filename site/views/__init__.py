@@ -3,6 +3,7 @@
 from flask import Flask
 
 from . import (
+    account,
     api,
     calculator,
     errors,
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
         papers,
         forms,
         feed,
+        account,
         pages,
     ):
         app.register_blueprint(room.public)

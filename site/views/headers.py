@@ -50,13 +50,21 @@ def in_office() -> bool:
     return request.path == "/admin" or request.path.startswith("/admin/")
 
 
+def in_cabinet() -> bool:
+    """Whether the address belongs to the cabinet of people who signed in, or to the way into it."""
+    return request.path == "/account" or request.path.startswith("/account/")
+
+
 def add_headers(answer: Response) -> Response:
-    """Strict content policy, no sniffing, no foreign frames; nothing of the office is kept by a browser or a proxy."""
+    """Strict content policy, no sniffing, no foreign frames; nothing of office and cabinet is kept by a browser or a proxy."""
     policy = dict(POLICY_OF_FILES if answer.mimetype == "application/pdf" else POLICY)
     if in_office():
         if "script-src" in policy:
             policy["script-src"] += f" 'nonce-{csp_nonce()}'"
         answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    elif in_cabinet():
+        answer.headers["Cache-Control"] = "private, no-store"
         answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     elif request.endpoint == "static" and request.args.get("v"):
         answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"

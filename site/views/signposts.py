@@ -24,8 +24,9 @@ Place = tuple[str, dt.date | None]
 
 @public.get("/robots.txt")
 def robots() -> Response:
-    """Crawling is allowed everywhere but in the office: a crawler has to read a page to see its `noindex`."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {parts().settings.site_url}/sitemap.xml", ""]
+    """Crawling is allowed everywhere but in office and cabinet: a crawler has to read a page to see its `noindex`."""
+    closed = [f"Disallow: {room}" for room in ("/admin/", "/account/")]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {parts().settings.site_url}/sitemap.xml", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 

@@ -43,12 +43,12 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask, sign_in: SignInAs) -> Callable[[User], Desk]:
     """The desk of a person: `desk(staff.editor)`. Everybody of these tests has the cast's password."""
-    from attestation.admin.login import hash_password
+    from attestation.site import passwords
     from attestation.tests.conftest import PASSWORD
 
     def of(user: User) -> Desk:
         if user.password_hash == "-":
-            User.update(password_hash=hash_password(PASSWORD)).where(User.id == user.id).execute()
+            User.update(password_hash=passwords.hashed(PASSWORD)).where(User.id == user.id).execute()
         return Desk(sign_in(user))
 
     return of

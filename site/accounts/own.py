@@ -1,0 +1,17 @@
+"""Whose account an act is about: everybody changes their own only, and proves it anew where a stolen session would do harm."""
+
+from ...models import User
+from ...procedure.refusal import Refusal
+from .. import passwords
+
+
+def require_own(user: User, by: User | None) -> None:
+    """Refusal unless this person acts on the account of their own."""
+    if by is None or by.id != user.id:
+        raise Refusal("Менять можно только собственную учётную запись.")
+
+
+def require_password(user: User, password: str) -> None:
+    """Refusal unless this is the person's password. Who signs in through a provider alone has none to give."""
+    if user.password_hash and not passwords.matches(user.password_hash, password):
+        raise Refusal("Текущий пароль неверен. Проверьте раскладку клавиатуры и Caps Lock.")
