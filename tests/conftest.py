@@ -20,6 +20,7 @@ from attestation.models import Order, Ruling, User, UserRole
 from attestation.procedure.words import Role
 from attestation.site import files, passwords
 from attestation.site.settings import Settings
+from attestation.tests.cases import World, open_world
 from attestation.tests.cluster import Cluster
 
 NOON = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
@@ -192,6 +193,12 @@ def cast(request: pytest.FixtureRequest) -> Cast:
         admin=person("admin", "Настройкин Пётр Олегович", Role.ADMIN),
         departed=person("ushedshij", "Бывшева Инна Львовна", Role.PUBLISHER, active=False),
     )
+
+
+@pytest.fixture
+def world(cast: Cast, settings: Settings, small_pdf: bytes) -> World:
+    """The standing cast with a teacher, a bank of experts and cases to walk; see tests/cases.py."""
+    return open_world(cast, settings.cases_dir, small_pdf, NOON)
 
 
 def csrf_token(client: FlaskClient, path: str) -> str:
