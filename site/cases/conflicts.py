@@ -14,7 +14,8 @@ from ...procedure.terms import terms
 from ..fields import folded
 
 LIMIT = "employer_conflict"
-_FEMININE = re.compile(r"(?<=[вн])а$|ая$|ий$|ый$|ой$")
+# Endings by which a surname tells a man from a woman, in each part of a double one.
+_GENDER = re.compile(r"((?<=[вн])а|ая|яя|ий|ый|ой)\b")
 _SIGNS = re.compile(r"[^0-9a-zа-я]+")
 
 
@@ -67,7 +68,7 @@ def plain(text: str) -> str:
 
 def _same_family(one: str, other: str) -> bool:
     """Whether two surnames are one, also of a man and a woman: Иванов and Иванова."""
-    return _FEMININE.sub("", plain(one)) == _FEMININE.sub("", plain(other))
+    return bool(plain(one)) and _GENDER.sub("", plain(one)) == _GENDER.sub("", plain(other))
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:

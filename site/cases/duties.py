@@ -1,9 +1,12 @@
 """Who is expected to do what in a case now, by which term: derived from road, facts and terms, written anew after each move."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from ...models import Application, Dissent, DissentSignature, Duty, Review, User
-from ...procedure.road import Move, road
+from peewee import ModelSelect
+
+from ...models import Application, Dissent, DissentSignature, Duty, Review, User, database, embedded
+from ...procedure.road import EDITIONS, Move, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline
 from ...procedure.words import CaseRole
@@ -12,57 +15,93 @@ from .calendar import deadlines, office_calendar
 from .facts import observe
 from .people import APPLICANTS, EXPERTS, holders
 
+Row = dict[str, object]
+
 
 def refresh(application: Application, today: dt.date, calendar: Calendar | None = None) -> None:
     """Write the duties of a case and its nearest term; call inside the transaction that changed it."""
-    running = deadlines(application, today, calendar or office_calendar())
-    nearest = running[0] if running else None
-    application.due_on = nearest.act_by if nearest else None
-    application.due_term = nearest.term.name if nearest else ""
-    due = {"due_on": application.due_on, "due_term": application.due_term}
+    due, rows = _expected(application, today, calendar or office_calendar())
     Application.update(due).where(Application.id == application.id).execute()
+    for name, value in due.items():
+        setattr(application, name, value)
     Duty.delete().where(Duty.application == application).execute()
-    if rows := _rows(application, today, running):
+    if rows:
         Duty.insert_many(rows).execute()
 
 
 def refresh_open(today: dt.date) -> int:
-    """Write the duties of all cases on the road anew, after the calendar has changed; gives how many there are."""
-    calendar = office_calendar()
-    running = [row.id for row in Application.select(Application.id).where(Application.due_on.is_null(False))]
-    for case_id in running:
-        with Application._meta.database.atomic():
-            refresh(Application.get_by_id(case_id), today, calendar)
-    return len(running)
+    """Write anew what a new day or a corrected calendar has changed in the cases on the road; gives in how many it has.
+
+    Whether it has is read outside of a transaction, and each case is written in one of its own: others go on working.
+    """
+    calendar, changed = office_calendar(), 0
+    for row in list(_on_the_road()):
+        if _outdated(Application.get_by_id(row.id), today, calendar):
+            with database.atomic():
+                refresh(_locked(row.id), today, calendar)
+            changed += 1
+    return changed
 
 
-def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...]) -> list[dict[str, object]]:
+def _on_the_road() -> "ModelSelect[Application]":
+    """The ids of filed cases that have not come to an end."""
+    ends = {status.name for edition in EDITIONS for status in road("application", edition).states if status.final}
+    filed = Application.number.is_null(False), Application.merged_into.is_null()
+    return Application.select(Application.id).where(*filed, Application.status.not_in(sorted(ends))).order_by(Application.id)
+
+
+def _locked(case_id: int) -> Application:
+    """The case, which nobody moves on until the transaction ends; SQLite has let nobody else write since its beginning."""
+    mine = Application.select().where(Application.id == case_id)
+    found: Application = (mine if embedded() else mine.for_update()).get()
+    return found
+
+
+def _outdated(application: Application, today: dt.date, calendar: Calendar) -> bool:
+    due, rows = _expected(application, today, calendar)
+    written: list[Row] = list(Duty.select().where(Duty.application == application).dicts())
+    return any(getattr(application, name) != value for name, value in due.items()) or _as_set(rows) != _as_set(written)
+
+
+def _as_set(rows: Iterable[Row]) -> set[tuple[object, ...]]:
+    return {tuple(row[name] for name in ("role", "user", "verb", "term", "due_on")) for row in rows}
+
+
+def _expected(application: Application, today: dt.date, calendar: Calendar) -> tuple[Row, list[Row]]:
+    """The columns of the nearest term, and the duties."""
+    running = deadlines(application, today, calendar)
+    nearest = running[0] if running else None
+    due: Row = {"due_on": nearest.act_by if nearest else None, "due_term": nearest.term.name if nearest else ""}
+    return due, _rows(application, today, running)
+
+
+def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...]) -> list[Row]:
     whole = road("application", application.edition)
     facts = observe(application, today)
     expected = whole.status(application.status).turn
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     for move in whole.awaited(application.status, facts):
         for role in expected:
             if role not in move.roles or not isinstance(role, CaseRole):
                 continue
             term = _term(move, role, running)
-            row = {
+            row: Row = {
                 "application": application.id,
                 "role": role.value,
                 "verb": move.verb,
                 "term": term.term.name if term else "",
                 "due_on": term.act_by if term else None,
             }
-            rows += [{**row, "user": user_id} for user_id in _who(application, role, move)]
+            rows += [{**row, "user": user_id} for user_id in _who(application, role, move, today)]
     return rows
 
 
-def _who(application: Application, role: CaseRole, move: Move) -> list[int | None]:
+def _who(application: Application, role: CaseRole, move: Move, today: dt.date) -> list[int | None]:
     """Whose duty it is: the people of the case by account, or nobody in particular for a role of the office."""
     if role in EXPERTS:
-        return [user.id for user in holders(application, role) if not _done(application, user, move)]
+        return [user.id for user in holders(application, role, today) if not _done(application, user, move)]
     if role in APPLICANTS or role is CaseRole.GROUP_LEADER:
-        return [user.id for user in holders(application, role)]
+        return [user.id for user in holders(application, role, today)]
     return [None]
 
 

@@ -161,7 +161,7 @@ class _Observed:
         yield "portfolio_way_chosen", (electronic and filled) or (on_paper and self.booked)
         most = next((limit.number for limit in self.terms.limits if limit.name == "mfc_sheets"), 0)
         yield "sheets_within_limit", on_paper or (asked.mfc_sheets is not None and asked.mfc_sheets <= most)
-        yield "appointment_booked", self.booked or received
+        yield "appointment_booked", self.booked or received or (electronic and filled)
         yield "bearer_identified", "bearer_identified" in self.marks
         yield "inventory_copy_kept", "inventory_copy_kept" in self.marks
         yield "portfolio_received", received

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import CharField
 
-from ...models import Application, CaseEvent, User, database
+from ...models import Application, CaseEvent, CheckMark, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from .. import fields, journal
@@ -23,6 +23,8 @@ from .people import roles_in
 OVERTAKEN = "Заявление уже изменено другим человеком или в другом окне. Посмотрите, что изменилось, и, если нужно, повторите."
 REASON = CharField(300, verbose_name="Причина")
 SUBJECT = "application"
+# Columns that a move empties, so that somebody names them anew.
+DROPS: dict[str, dict[str, Any]] = {"move_sitting": {"sitting": None}}
 
 
 def move_of(application: Application, verb: str) -> Move:
@@ -82,13 +84,13 @@ def make(
 
     `days`: days of events other than today (a postmark); `figures`: placeholders of letters that the record does not tell.
     """
-    before = dict(application.__data__)
+    before, related = dict(application.__data__), dict(application.__rel__)
     try:
         with database.atomic():
             return _made(application, verb, by, on, reason, details, days or {}, figures or {}, changes)
     except BaseException:
         # The object in hand is again what the table holds.
-        application.__data__.update(before)
+        application.__data__, application.__rel__ = before, related
         raise
 
 
@@ -106,22 +108,35 @@ def _made(
     today = day_of(on)
     status = application.status
     roles = roles_in(application, by, today)
-    allow(application, verb, by=by, on=on)
-    hold(application, on=on, **changes)
-    move = road("application", application.edition).check(verb, status, roles, observe(application, today), reason)
+    move = allow(application, verb, by=by, on=on)
+    # Whether the season is open is asked of the day of filing, not of the day on which a letter came.
+    filed = {"filed_on": days.get("filed", today)} if "filed" in move.marks else {}
+    hold(application, on=on, **changes, **filed)
+    facts = observe(application, today)
+    road("application", application.edition).check(verb, status, roles, facts, reason)
     reason = fields.line(REASON, reason, required=move.reason)
     for name in move.marks:
         mark(application, name, days.get(name, today))
-    leads: dict[str, Any] = {"status": move.leads_from(status)}
-    if "filed" in move.marks:
-        leads["filed_on"] = days.get("filed", today)
-    _write(application, **leads)
+    _write(application, status=move.leads_from(status))
     told = {**({"reason": reason} if reason else {}), **figures}
     for letter in move.letters:
         outbox.post(application, letter, on=on, figures=told)
+    _follow(application, move, facts, days.get("received", today))
     duties.refresh(application, today)
     note(application, verb, by=by, on=on, details="; ".join(filter(None, (details, reason))))
     return application
+
+
+def _follow(application: Application, move: Move, facts: frozenset[str], received: dt.date) -> None:
+    """What a move brings with it, whichever screen makes it; after the letters, which may still tell what is dropped."""
+    comes_along = application.portfolio_way == "electronic" and "portfolio_way_chosen" in facts
+    if "received" in move.marks and comes_along:
+        mark(application, "portfolio_received", received)
+    if move.target == road("application", application.edition).states[0].name:
+        # What was checked may have been mended since: it is checked again.
+        CheckMark.delete().where(CheckMark.application == application).execute()
+    if dropped := DROPS.get(move.verb):
+        _write(application, **dropped)
 
 
 def mark(application: Application, event: str, day: dt.date) -> None:

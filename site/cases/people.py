@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from peewee import prefetch
+from peewee import Expression, prefetch
 
 from ...models import Application, Representative, Review, User, UserRole
 from ...procedure.words import CaseRole, Role
@@ -58,20 +58,26 @@ def _reviews(application: Application, user: User) -> frozenset[CaseRole]:
     return frozenset(CaseRole(review.role) for review in mine)
 
 
-def holders(application: Application, role: CaseRole) -> list[User]:
-    """The people who are this in the case, with their roles in the office; for an office role all who hold it."""
+def holders(application: Application, role: CaseRole, today: dt.date) -> list[User]:
+    """The people who are this in the case today, with their roles in the office: those of whom `roles_in` says the same.
+
+    For an office role all who hold it, but for whoever asks or judges in this very case.
+    """
+    people = User.select().where(_candidates(application, role), User.active).order_by(User.id)
+    return [user for user in prefetch(people, UserRole.select()) if role in roles_in(application, user, today)]
+
+
+def _candidates(application: Application, role: CaseRole) -> Expression:
+    """The accounts among which the holders of a role are looked for."""
     if role is CaseRole.TEACHER:
-        wanted = User.id == application.applicant_id
-    elif role is CaseRole.GROUP_LEADER:
-        wanted = User.id == application.group_leader_id
-    elif role is CaseRole.REPRESENTATIVE:
+        return User.id == application.applicant_id
+    if role is CaseRole.GROUP_LEADER:
+        return User.id == application.group_leader_id
+    if role is CaseRole.REPRESENTATIVE:
         acting = Representative.application == application, Representative.ended_at.is_null()
-        wanted = User.id.in_(Representative.select(Representative.user).where(*acting))
-    elif role in EXPERTS:
+        return User.id.in_(Representative.select(Representative.user).where(*acting))
+    if role in EXPERTS:
         judging = Review.application == application, Review.role == role, Review.ended_at.is_null()
-        wanted = User.id.in_(Review.select(Review.expert).where(*judging))
-    else:
-        office = [one.value for one, given in EVERYWHERE.items() if role in given]
-        wanted = User.id.in_(UserRole.select(UserRole.user).where(UserRole.role.in_(office)))
-    people = User.select().where(wanted, User.active).order_by(User.id)
-    return list(prefetch(people, UserRole.select()))
+        return User.id.in_(Review.select(Review.expert).where(*judging))
+    office = [one.value for one, given in EVERYWHERE.items() if role in given]
+    return User.id.in_(UserRole.select(UserRole.user).where(UserRole.role.in_(office)))

@@ -8,6 +8,7 @@ from ...procedure.road import road
 from ...procedure.words import CaseRole
 from .. import jobs
 from ..cases.people import holders
+from ..dates import day_of
 from .figures import figures_of
 from .texts import text
 
@@ -17,10 +18,10 @@ JOB = "letter"
 def post(application: Application, name: str, *, on: dt.datetime, figures: Mapping[str, str]) -> None:
     """Write a letter of the road to everybody it is for, by every way they chose; the cabinet always."""
     letter = road("application", application.edition).letter(name)
-    filled = text(name).filled({**figures_of(application), **figures})
+    filled = text(name, application.edition).filled({**figures_of(application), **figures})
     seen: set[int] = set()
     for role in letter.to:
-        for user in holders(application, CaseRole(role)):
+        for user in holders(application, CaseRole(role), day_of(on)):
             if user.id in seen:
                 continue
             seen.add(user.id)
