@@ -23,6 +23,14 @@ class Permission(StrEnum):
     IMPORT_REGULATION = "загрузка официального текста регламента"
     READ_JOURNAL = "просмотр журнала"
     MANAGE_USERS = "управление учётными записями"
+    READ_CASES = "просмотр заявлений"
+    ENTER_CASES = "внесение заявлений с бумаги и объединение повторных"
+    READ_EXPERTS = "просмотр банка экспертов"
+    MANAGE_EXPERTS = "ведение банка экспертов"
+    GOVERN_GROUPS = "ведение экспертных групп и экспертов всех групп"
+    TAKE_PART = "собственное участие в экспертизе"
+    KEEP_CALENDAR = "ведение производственного календаря"
+    KEEP_SITTINGS = "ведение списка заседаний"
 
 
 EVERYBODY = frozenset(Role)
@@ -41,6 +49,18 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.IMPORT_REGULATION: frozenset({Role.EDITOR, Role.ADMIN}),
     Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.ADMIN}),
     Permission.MANAGE_USERS: frozenset({Role.ADMIN}),
+    # Which cases, and what of them, says `site/cases/`: an administrator has no business with them.
+    Permission.READ_CASES: frozenset(
+        {Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER, Role.EXPERT}
+    ),
+    Permission.ENTER_CASES: frozenset({Role.REGISTRAR, Role.SECRETARY}),
+    Permission.READ_EXPERTS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER}),
+    # A leader keeps the experts of their own groups: `admin/acts/experts/keeping.py`.
+    Permission.MANAGE_EXPERTS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.LEADER}),
+    Permission.GOVERN_GROUPS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR}),
+    Permission.TAKE_PART: frozenset({Role.EXPERT}),
+    Permission.KEEP_CALENDAR: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.ADMIN}),
+    Permission.KEEP_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR}),
 }
 
 

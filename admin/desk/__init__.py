@@ -4,7 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 
 from ...site.views import staff
-from . import content
+from . import cases, content
 from .base import formatted
 from .dashboard import Dashboard
 from .journal import JournalDesk
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     """Put the desks into the application."""
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
+        cases.CaseDesk(name="Заявления", endpoint="office_cases", url="cases"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
         content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),

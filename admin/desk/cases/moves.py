@@ -1,0 +1,30 @@
+"""Where each move of a case is made: at a desk that has a page for it, in the cabinet, or on the desk's own page for moves.
+
+One table for both roads, because the same verb may be different work in each of them.
+"""
+
+from flask import url_for
+
+from ....models import Application
+from .steps import STEPS
+
+LENOBL, CITY = "lenobl-2022-03-01", "spb-2021-04-13"
+
+# Moves with a page of their own: edition → verb → endpoint, whose only argument is the id of the case.
+PAGES: dict[str, dict[str, str]] = {
+    LENOBL: {},
+    CITY: {},
+}
+# Moves that the teacher's side alone makes, in the cabinet.
+CABINET: dict[str, frozenset[str]] = {
+    LENOBL: frozenset({"submit", "confirm_portfolio", "read_conclusion", "withdraw"}),
+    CITY: frozenset({"submit", "read_conclusion"}),
+}
+
+
+def address_of(application: Application, verb: str) -> str | None:
+    """The page on which this move of the case is made at a desk; None for one that is made in the cabinet."""
+    if verb in STEPS.get(application.edition, {}):
+        return url_for("office_cases.move", id=application.id, verb=verb)
+    endpoint = PAGES.get(application.edition, {}).get(verb)
+    return url_for(endpoint, id=application.id) if endpoint else None
