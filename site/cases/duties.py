@@ -1,7 +1,6 @@
 """Who is expected to do what in a case now, by which term: derived from road, facts and terms, written anew after each move."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from peewee import ModelSelect
 
@@ -59,12 +58,10 @@ def _locked(case_id: int) -> Application:
 
 def _outdated(application: Application, today: dt.date, calendar: Calendar) -> bool:
     due, rows = _expected(application, today, calendar)
-    written: list[Row] = list(Duty.select().where(Duty.application == application).dicts())
-    return any(getattr(application, name) != value for name, value in due.items()) or _as_set(rows) != _as_set(written)
-
-
-def _as_set(rows: Iterable[Row]) -> set[tuple[object, ...]]:
-    return {tuple(row[name] for name in ("role", "user", "verb", "term", "due_on")) for row in rows}
+    wanted = {tuple(row[name] for name in ("role", "user", "verb", "term", "due_on")) for row in rows}
+    mine = Duty.select().where(Duty.application == application)
+    written = {(duty.role, duty.user_id, duty.verb, duty.term, duty.due_on) for duty in mine}
+    return wanted != written or any(getattr(application, name) != value for name, value in due.items())
 
 
 def _expected(application: Application, today: dt.date, calendar: Calendar) -> tuple[Row, list[Row]]:
