@@ -1,4 +1,7 @@
-"""The texts of letters: `content/letters/<name>.md`, the subject in the first line, placeholders in braces."""
+"""The texts of letters: `content/letters/<edition>/<name>.md`, or `content/letters/<name>.md` for letters of no road.
+
+The subject stands in the first line, placeholders in braces.
+"""
 
 import re
 from collections.abc import Mapping
@@ -32,10 +35,11 @@ class Text:
 
 
 @cache
-def text(name: str) -> Text:
-    """The letter of this name; NoText."""
-    path = files("attestation") / "content" / "letters" / f"{name}.md"
-    if not path.is_file():
-        raise NoText(name)
-    first, _, body = path.read_text(encoding="utf-8").partition("\n")
-    return Text(first.removeprefix(_TITLE).strip(), body.strip() + "\n")
+def text(name: str, edition: str = "") -> Text:
+    """The letter of this name on the road of this edition, or the one for all; NoText."""
+    shelf = files("attestation") / "content" / "letters"
+    for path in (shelf / edition / f"{name}.md", shelf / f"{name}.md"):
+        if path.is_file():
+            first, _, body = path.read_text(encoding="utf-8").partition("\n")
+            return Text(first.removeprefix(_TITLE).strip(), body.strip() + "\n")
+    raise NoText(f"{edition} {name}".strip())
