@@ -86,17 +86,28 @@ def _answer(part: Part, typed: str, today: dt.date, errors: dict[str, str]) -> s
 
 def _date(part: Part, typed: str, today: dt.date, errors: dict[str, str]) -> str:
     """The day as ДД.ММ.ГГГГ; browsers may send it the other way round."""
-    numbers = [int(piece) for piece in found.groups() if piece] if (found := _DAY_FIRST.fullmatch(typed)) else []
-    if found := _YEAR_FIRST.fullmatch(typed):
-        numbers = [int(piece) for piece in reversed(found.groups())]
-    try:
-        day = dt.date(numbers[2], numbers[1], numbers[0])
-    except (IndexError, ValueError):
+    day = _written(typed)
+    if day is None:
         errors[part.name] = "Такой даты нет: напишите день, месяц и год цифрами, например 07.03.1985."
         return typed
     if day.year < OLDEST_YEAR or day > today:
         errors[part.name] = f"Проверьте год: дата должна быть не раньше {OLDEST_YEAR} года и не позже сегодняшней."
     return f"{day:%d.%m.%Y}"
+
+
+def day(text: str) -> dt.date | None:
+    """The day of a date as it is typed into the form; None for no date."""
+    return _written(_clean(text))
+
+
+def _written(typed: str) -> dt.date | None:
+    numbers = [int(piece) for piece in found.groups() if piece] if (found := _DAY_FIRST.fullmatch(typed)) else []
+    if found := _YEAR_FIRST.fullmatch(typed):
+        numbers = [int(piece) for piece in reversed(found.groups())]
+    try:
+        return dt.date(numbers[2], numbers[1], numbers[0])
+    except (IndexError, ValueError):
+        return None
 
 
 def _repeat(found: Form, answers: dict[str, str], errors: dict[str, str]) -> None:

@@ -44,6 +44,7 @@ VERBS = {
     "use_recovery_code": "Вход по резервному коду",
     "end_session": "Завершён сеанс",
     "end_sessions": "Выход на всех устройствах",
+    "end_other_sessions": "Выход на остальных устройствах",
     "link_identity": "Привязан вход через государственную систему",
     "unlink_identity": "Отвязан вход через государственную систему",
     "save": "Сохранена редакция",
@@ -69,6 +70,37 @@ VERBS = {
     "import_official": "Загружен официальный текст",
     "show_official": "Показан на сайте",
     "withdraw_official": "Снят с сайта",
+    "add_file": "Приложен файл",
+    "remove_file": "Убран файл",
+    "read_file": "Прочитан файл",
+    "edit_folder": "Изменена опись папки",
+    "score_self": "Сохранена самооценка",
+    "read_folder": "Просмотрена папка",
+    "add_expert": "Эксперт внесён в банк",
+    "leave_bank": "Эксперт исключён из банка",
+    "return_to_bank": "Эксперт возвращён в банк",
+    "add_group": "Создана экспертная группа",
+    "edit_group": "Изменена экспертная группа",
+    "close_group": "Экспертная группа закрыта",
+    "open_group": "Экспертная группа открыта снова",
+    "add_speciality": "Добавлена специализация",
+    "remove_speciality": "Удалена специализация",
+    "add_approval": "Внесено утверждение распоряжением",
+    "remove_approval": "Удалено утверждение распоряжением",
+    "add_absence": "Внесено отсутствие",
+    "remove_absence": "Удалено отсутствие",
+    "add_employment": "Внесено прежнее место работы",
+    "remove_employment": "Удалено прежнее место работы",
+    "declare_conflict": "Заявлен конфликт интересов",
+    "take_back_conflict": "Заявление о конфликте интересов снято",
+    "add_sitting": "Заседание внесено в список",
+    "change_sitting": "Изменены время или место заседания",
+    "cancel_sitting": "Заседание отменено",
+    "add_exception": "Внесён день календаря",
+    "remove_exception": "Убран день календаря",
+    "complete_year": "Год календаря отмечен заполненным",
+    "reopen_year": "Год календаря снова не заполнен",
+    "export_cases": "Выгружен список заявлений",
     # Acts of former versions, which entries of that time still name.
     "create_page": "Создана страница",
     "edit_page": "Изменена страница",
@@ -82,12 +114,33 @@ SUBJECTS = {
     "page": "Страница",
     "application": "Заявление",
     "expert": "Эксперт",
+    "expert_group": "Экспертная группа",
     "calendar": "Календарь",
+    "sitting": "Заседание",
 }
 
 # Moves of a case are called what their road calls them; the prefix keeps them apart from acts of the same word.
 CASE = "case_"
 VERBS |= {f"{CASE}{move.verb}": move.title for edition in EDITIONS for move in road("application", edition).moves}
+# What the office does besides moves.
+VERBS |= {
+    f"{CASE}read_case": "Открыто дело",
+    f"{CASE}enter_case": "Внесено с бумаги",
+    f"{CASE}merge_case": "Объединено с другим заявлением",
+    f"{CASE}take_over_case": "Принято от повторного заявления",
+}
+# What the teacher's side does besides moves.
+VERBS |= {
+    f"{CASE}begin_draft": "Начат черновик заявления",
+    f"{CASE}save_draft": "Сохранён черновик заявления",
+    f"{CASE}discard_draft": "Удалён черновик заявления",
+    f"{CASE}make_receipt": "Изготовлена расписка",
+    f"{CASE}add_representative": "Указан представитель",
+    f"{CASE}end_representative": "Полномочия представителя прекращены",
+    f"{CASE}write_message": "Отправлено сообщение",
+}
+# An expert's word about a case, told in its history too.
+VERBS |= {f"{CASE}{verb}": VERBS[verb] for verb in ("declare_conflict", "take_back_conflict")}
 
 SYSTEM = "Система"
 
