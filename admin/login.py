@@ -40,7 +40,7 @@ def login() -> Response | AnyResponse | tuple[str, int]:
         return _page(form, 200)
     try:
         user = signing.by_password(form.login.data or "", form.password.data or "")
-    except signing.Wait as wait:
+    except throttle.Wait as wait:
         flash(throttle.sentence(wait.pause, "неудачных попыток входа"), "error")
         text, status = _page(form, 429)
         return Response(text, status, headers=throttle.retry_after(wait.pause))

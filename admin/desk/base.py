@@ -28,6 +28,7 @@ from ...site.views.acting import done as done
 from ...site.views.acting import invalid as invalid
 from ...site.views.acting import refused_status as refused_status
 from ...site.views.paging import NoSuchPage, Pages, page_number
+from ...site.views.phrases import moment
 from ..access import Permission, may, may_move
 from ..login import signed_in, to_login
 
@@ -290,11 +291,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def moment(value: dt.datetime) -> str:
-    """13.04.2021 12:30, in Moscow."""
-    return f"{value.astimezone(CITY):%d.%m.%Y %H:%M}"
-
-
 def link(text: str, address: str) -> Markup:
     """A link in a cell of a list."""
     return Markup('<a href="{}">{}</a>').format(address, text)
@@ -302,7 +298,7 @@ def link(text: str, address: str) -> Markup:
 
 def formatted() -> dict[str, Callable[..., Any]]:
     """Words offered to the templates as filters."""
-    return {"moment": moment, "plain": plain}
+    return {"plain": plain}
 
 
 def harmless(value: Any) -> str:

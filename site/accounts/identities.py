@@ -12,7 +12,7 @@ from ...models import Identity, User, database
 from ...procedure.refusal import Refusal
 from .. import fields, journal
 from .addresses import LONGEST, email_address, taken
-from .own import require_own
+from .own import require_own, require_password
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,19 @@ def sign_in(claims: Claims, *, on: dt.datetime) -> User:
     return user
 
 
+def of(user: User) -> list[Identity]:
+    """The providers tied to the person's account; one query."""
+    return list(Identity.select().where(Identity.user == user).order_by(Identity.id))
+
+
+def allow_link(user: User, password: str, *, by: User | None) -> None:
+    """Refusal unless the person may tie a provider: it opens the account, so a session somebody left open is not enough."""
+    require_own(user, by)
+    require_password(user, password)
+
+
 def link(user: User, claims: Claims, *, by: User | None, on: dt.datetime) -> None:
-    """Tie the provider to one's own account, which is signed in to."""
+    """Tie the provider to one's own account, which is signed in to and was proved anew (`allow_link`)."""
     require_own(user, by)
     known = _known(claims)
     if known is not None and known.user_id != user.id:

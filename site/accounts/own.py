@@ -5,6 +5,10 @@ from ...procedure.refusal import Refusal
 from .. import passwords
 
 
+class WrongProof(Refusal):
+    """A wrong password or code where somebody has to prove anew who they are: a try that counts."""
+
+
 def require_own(user: User, by: User | None) -> None:
     """Refusal unless this person acts on the account of their own."""
     if by is None or by.id != user.id:
@@ -12,6 +16,6 @@ def require_own(user: User, by: User | None) -> None:
 
 
 def require_password(user: User, password: str) -> None:
-    """Refusal unless this is the person's password. Who signs in through a provider alone has none to give."""
+    """WrongProof unless this is the person's password. Who signs in through a provider alone has none to give."""
     if user.password_hash and not passwords.matches(user.password_hash, password):
-        raise Refusal("Текущий пароль неверен. Проверьте раскладку клавиатуры и Caps Lock.")
+        raise WrongProof("Текущий пароль неверен. Проверьте раскладку клавиатуры и Caps Lock.")

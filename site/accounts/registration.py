@@ -12,7 +12,7 @@ from ...procedure.refusal import Refusal
 from .. import fields, journal, passwords
 from ..letters import outbox
 from .addresses import email_address, taken
-from .tokens import Links, Purpose, issue, spend, until
+from .tokens import Links, Purpose, issue, living, spend, until
 
 
 def register(email: str, full_name: str, *, links: Links, on: dt.datetime) -> str:
@@ -32,6 +32,8 @@ def register(email: str, full_name: str, *, links: Links, on: dt.datetime) -> st
 
 def confirm(token: str, *, full_name: str, password: str, on: dt.datetime) -> User:
     """Open the account of a confirmed address."""
+    # A link that is worth nothing costs nothing.
+    living(token, Purpose.CONFIRM, on=on)
     named = fields.line(User.full_name, full_name)
     kept = passwords.hashed(password)
     try:

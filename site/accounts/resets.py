@@ -14,12 +14,13 @@ from .tokens import Links, Purpose, drop, issue, living, spend, until
 def ask_reset(email: str, *, links: Links, on: dt.datetime) -> str:
     """Send a link for a new password; where there is no open account, a letter that says so. Nothing tells which. The address.
 
-    A newer link makes the older one worthless.
+    A newer link makes the older one worthless. Whoever has a role in the office must have confirmed the address before: a slip
+    of the administrator's hand must not give a stranger the keys.
     """
     address = email_address(email, longest=User.email.max_length)
     with database.atomic():
         user: User | None = User.get_or_none(User.email == address, User.active)
-        if user is None:
+        if user is None or (user.email_confirmed_at is None and user.role_set()):
             outbox.post_private(None, "account_unknown", address=address, on=on, register=links.register)
             return address
         drop(user, Purpose.RESET)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ...models import RecoveryCode, User, database
 from ...procedure.refusal import Refusal
 from .. import journal
-from .own import require_own, require_password
+from .own import WrongProof, require_own, require_password
 
 # Seconds of a step of time, as every application counts them; a clock may be one step off.
 STEP = 30
@@ -44,9 +44,10 @@ def address(sealed: str, user: User, service: str, *, key: str) -> str:
     return pyotp.TOTP(shown(sealed, key=key)).provisioning_uri(name=user.login, issuer_name=service)
 
 
-def turn_on(user: User, sealed: str, code: str, *, key: str, by: User | None, on: dt.datetime) -> list[str]:
+def turn_on(user: User, sealed: str, code: str, *, password: str, key: str, by: User | None, on: dt.datetime) -> list[str]:
     """Ask for codes from now on; Refusal unless this one is right. The recovery codes, which nobody can be shown again."""
     require_own(user, by)
+    require_password(user, password)
     step = _step(shown(sealed, key=key), code, on)
     if step is None:
         raise Refusal("Код неверен. Проверьте, что время на телефоне выставлено точно, и введите новый код.")
@@ -108,7 +109,7 @@ def _require_code(user: User, code: str, *, key: str, on: dt.datetime) -> None:
     if not user.totp_secret:
         raise Refusal("Подтверждение входа кодом выключено.")
     if not accepts(user, code, key=key, on=on):
-        raise Refusal(WRONG)
+        raise WrongProof(WRONG)
 
 
 def _step(secret: str, code: str, on: dt.datetime) -> int | None:

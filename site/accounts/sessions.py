@@ -62,6 +62,16 @@ def end(user: User, session_id: int, *, by: User | None, on: dt.datetime) -> Non
         journal.write(by=by, on=on, verb="end_session", subject="user", subject_id=user.id)
 
 
+def end_others(user: User, token_hash: str, *, by: User | None, on: dt.datetime) -> int:
+    """End every session but the one of this token; how many."""
+    require_own(user, by)
+    with database.atomic():
+        others = SignIn.user == user, SignIn.token_hash != token_hash, SignIn.ended_at.is_null()
+        ended = SignIn.update(ended_at=on).where(*others).execute()
+        journal.write(by=by, on=on, verb="end_other_sessions", subject="user", subject_id=user.id)
+    return int(ended)
+
+
 def end_everywhere(user: User, *, by: User | None, on: dt.datetime) -> None:
     """«Выйти везде»: end every session, this one too."""
     require_own(user, by)

@@ -44,7 +44,14 @@ def parts() -> Parts:
 def init_app(app: Flask) -> None:
     """Offer the words and globals to all templates, those of the office included."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for phrase in (phrases.long_date, phrases.short_date, phrases.local_day, phrases.amount, phrases.file_size):
+    for phrase in (
+        phrases.long_date,
+        phrases.short_date,
+        phrases.local_day,
+        phrases.moment,
+        phrases.amount,
+        phrases.file_size,
+    ):
         app.jinja_env.filters[phrase.__name__] = phrase
     app.jinja_env.filters |= {"tied": phrases.tied, "groups": phrases.groups}
     app.jinja_env.globals.update(

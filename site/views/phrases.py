@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ..dates import MONTHS
 from ..figures import NO_BREAK, amount, file_size, plural
 
-__all__ = ["amount", "file_size", "groups", "local_day", "long_date", "plural", "short_date", "tied"]
+__all__ = ["amount", "file_size", "groups", "local_day", "long_date", "moment", "plural", "short_date", "tied"]
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 # A space that no line may break at: after №, between initials and a surname, between «от» and a date.
@@ -27,6 +27,11 @@ def short_date(day: dt.date) -> str:
 def local_day(moment: dt.datetime) -> dt.date:
     """The day of an aware moment in Moscow."""
     return moment.astimezone(MOSCOW).date()
+
+
+def moment(value: dt.datetime) -> str:
+    """13.04.2021 12:30, in Moscow."""
+    return f"{value.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
 
 
 def tied(text: str) -> str:

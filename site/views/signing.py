@@ -1,6 +1,8 @@
 """Signing in and out, the same for office and cabinet: who is looking, how a session begins and ends, the second step."""
 
 import datetime as dt
+import hashlib
+import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,12 +16,13 @@ from ..accounts import sessions
 from ..accounts.addresses import found, login_key
 from ..accounts.tokens import hash_of
 from .devices import device
-from .throttle import PASSWORD, Attempt, network
+from .throttle import PASSWORD, network, tried
 
 WRONG = "Имя или пароль неверны. Проверьте раскладку клавиатуры и Caps Lock."
-# How long the second step waits for its code.
+# How long the second step waits for its code, and a password given once more counts.
 PATIENCE = dt.timedelta(minutes=5)
 _PENDING = "second_step"
+_PROVED = "proved_at"
 
 
 class Member(UserMixin):  # type: ignore[misc]
@@ -43,14 +46,6 @@ class TypedForm(FlaskForm):  # type: ignore[misc]
             return request.form or None
 
 
-class Wait(Exception):
-    """Too many tries: `pause` until the next one."""
-
-    def __init__(self, pause: dt.timedelta) -> None:
-        super().__init__(pause)
-        self.pause = pause
-
-
 def init_app(app: Flask) -> None:
     """Put sessions into the application."""
     manager = LoginManager()
@@ -70,14 +65,12 @@ def by_password(login: str, password: str) -> User | None:
     """Whose login (or address) and password these are; None if they are nobody's. Raises Wait before it even looks."""
     # No name holds the character NUL, and PostgreSQL takes no text that does.
     key = login_key(login.replace("\0", ""))[:254]
-    tried = Attempt(PASSWORD, key)
-    if pause := tried.wait():
-        raise Wait(pause)
+    attempt = tried(PASSWORD, key)
     user = found(key)
     user = user if user and user.active else None
     if not passwords.matches(user.password_hash if user else None, password) or user is None:
         return None
-    tried.forgive()
+    attempt.forgive()
     if passwords.outdated(user.password_hash):
         User.update(password_hash=passwords.hashed(password)).where(User.id == user.id).execute()
     return user
@@ -88,6 +81,8 @@ def begin(user: User) -> None:
     where = network(request.remote_addr or "")
     token = sessions.begin(user, device=device(request.user_agent.string), network=where[:50], on=utc_now())
     session.clear()
+    # A form left open while the session ended is still good once the same person has signed in again in another tab.
+    session["csrf_token"] = _forms_secret(user)
     login_user(Member(user, token))
 
 
@@ -122,6 +117,17 @@ def second_step() -> tuple[User, str] | None:
     return (user, wanted) if user and _stamp(user) == stamp else None
 
 
+def note_proof() -> None:
+    """Remember that the person of this session has just given the password once more."""
+    session[_PROVED] = int(utc_now().timestamp())
+
+
+def proved_lately() -> bool:
+    """Whether they have within the last five minutes."""
+    at: int = session.get(_PROVED, 0)
+    return utc_now().timestamp() - at <= PATIENCE.total_seconds()
+
+
 def secret_key() -> str:
     """What secrets of people are sealed with."""
     return str(current_app.config["SECRET_KEY"])
@@ -144,6 +150,10 @@ def wanted_path() -> str | None:
 def _member(token: str) -> Member | None:
     user = sessions.whose(token, on=utc_now())
     return Member(user, token) if user else None
+
+
+def _forms_secret(user: User) -> str:
+    return hmac.new(secret_key().encode(), f"forms:{user.id}:{user.password_hash}".encode(), hashlib.sha256).hexdigest()
 
 
 def _stamp(user: User) -> str:

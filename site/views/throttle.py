@@ -33,7 +33,16 @@ PASSWORD = Door("account")
 CODE = Door("code", everywhere=True)
 REGISTER = Door("register", everywhere=True)
 RESET = Door("reset", everywhere=True)
-LINK = Door("link")
+# Whoever found somebody signed in must not find out the password there.
+PROOF = Door("proof", everywhere=True)
+
+
+class Wait(Exception):
+    """Too many tries: `pause` until the next one."""
+
+    def __init__(self, pause: dt.timedelta) -> None:
+        super().__init__(pause)
+        self.pause = pause
 
 
 class Attempt:
@@ -64,6 +73,14 @@ class Attempt:
         """It was right: the account's wrong tries from here are forgotten, those of somebody elsewhere are not."""
         mine = FailedSignIn.account_hash == self.row.account_hash, FailedSignIn.origin_hash == self.row.origin_hash
         FailedSignIn.delete().where(*mine).execute()
+
+
+def tried(door: Door, account: str) -> Attempt:
+    """A try at this door; raises Wait if it is one too many."""
+    attempt = Attempt(door, account)
+    if pause := attempt.wait():
+        raise Wait(pause)
+    return attempt
 
 
 def sentence(wait: dt.timedelta, what: str) -> str:

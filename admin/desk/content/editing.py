@@ -17,9 +17,10 @@ from ....site.content import diff, findings, links, listing
 from ....site.dates import CITY
 from ....site.views.layout import seen
 from ....site.views.pages import unshown
+from ....site.views.phrases import moment
 from ...acts import content
 from ...acts.content.texts import FIELDS
-from ..base import Answer, Desk, attempt, found, invalid, moment, person, refused_status
+from ..base import Answer, Desk, attempt, found, invalid, person, refused_status
 from .creating import brought, kept, refusal_as_json
 from .forms import WHOLE_SITE, FoundForm, TextsForm, whole_site
 from .place import Place, place, sections, shown_version

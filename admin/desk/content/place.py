@@ -13,8 +13,9 @@ from ....procedure.road import OFFICE, road
 from ....procedure.words import LocalRole, NodeKind
 from ....site.content import Item
 from ....site.views.layout import seen
+from ....site.views.phrases import moment
 from ...access import local_roles, within_reach
-from ..base import found, moment, person, seen_version
+from ..base import found, person, seen_version
 
 ROAD = road("content", OFFICE)
 IN_TRASH = "Материал в корзине: восстановите его, чтобы работать с ним."

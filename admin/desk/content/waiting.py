@@ -6,8 +6,8 @@ from typing import Any
 
 from ....models import Node, Revision, User
 from ....procedure.words import LocalRole, NodeKind
+from ....site.views.phrases import moment
 from ...access import within_reach
-from ..base import moment
 from .place import state_of
 
 SHOWN = 5

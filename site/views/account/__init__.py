@@ -2,5 +2,11 @@
 
 # Each module puts its pages into the room.
 from . import entrance as entrance
+from . import files as files
+from . import forgotten as forgotten
 from . import home as home
+from . import opening as opening
+from . import profile as profile
+from . import provider as provider
+from . import security as security
 from .room import public as public

@@ -6,14 +6,12 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from ....models import utc_now
+from ....models import User, utc_now
 from ...accounts import second_factor
 from .. import signing, throttle
 from ..signing import TypedForm, signed_in
-from ..throttle import CODE, Attempt
-from .room import open_to_strangers, page, public
-
-Answer = AnyResponse | tuple[str, int]
+from ..throttle import CODE, tried
+from .room import Answer, open_to_strangers, page, public
 
 
 class SignInForm(TypedForm):
@@ -41,11 +39,16 @@ def login() -> Answer:
         return page("login.html", form=form), 200
     try:
         user = signing.by_password(form.login.data or "", form.password.data or "")
-    except signing.Wait as wait:
+    except throttle.Wait as wait:
         return _wait("login.html", form, wait.pause, "неудачных попыток входа")
     if user is None:
         flash(signing.WRONG, "error")
         return page("login.html", form=form), 403
+    return enter(user, wanted)
+
+
+def enter(user: User, wanted: str) -> AnyResponse:
+    """Let in whoever has proved who they are; a code first where the person has turned that on."""
     if user.totp_secret:
         signing.begin_second_step(user, wanted)
         return redirect(url_for("account.code"))
@@ -65,13 +68,14 @@ def code() -> Answer:
     form = CodeForm()
     if request.method == "GET":
         return page("code.html", form=form), 200
-    tried = Attempt(CODE, str(user.id))
-    if pause := tried.wait():
-        return _wait("code.html", form, pause, "неверных кодов")
+    try:
+        attempt = tried(CODE, str(user.id))
+    except throttle.Wait as wait:
+        return _wait("code.html", form, wait.pause, "неверных кодов")
     if not second_factor.accepts(user, form.code.data or "", key=signing.secret_key(), on=utc_now()):
         flash("Код не подошёл. Проверьте время на телефоне и введите новый код.", "error")
         return page("code.html", form=form), 403
-    tried.forgive()
+    attempt.forgive()
     signing.begin(user)
     return redirect(wanted)
 
