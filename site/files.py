@@ -1,4 +1,4 @@
-"""Frozen files: written once under the SHA-256 of their content, never changed, readable by everybody the folder lets in."""
+"""Frozen files: written once under the SHA-256 of their content, never changed. Who may read them says their mode."""
 
 import hashlib
 import os
@@ -7,14 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 READ_ONLY = 0o444
+PRIVATE = 0o600
+"""Nobody but the application: papers of people."""
+_FOLDERS = {READ_ONLY: 0o777, PRIVATE: 0o700}
 
 
 class DamagedFile(OSError):
     """The content of a frozen file no longer gives the hash it is named by."""
 
 
-def freeze(files_dir: Path, data: bytes, suffix: str = ".pdf") -> str:
-    """Write the content as `<first two digits>/<sha256><suffix>`, mode 0444, and give its SHA-256.
+def freeze(files_dir: Path, data: bytes, suffix: str = ".pdf", mode: int = READ_ONLY) -> str:
+    """Write the content as `<first two digits>/<sha256><suffix>`, mode READ_ONLY or PRIVATE, and give its SHA-256.
 
     The file appears whole or not at all; content that is there already is left alone. OSError when it cannot be written.
     """
@@ -22,8 +25,9 @@ def freeze(files_dir: Path, data: bytes, suffix: str = ".pdf") -> str:
     path = path_of(files_dir, sha256, suffix)
     if path.exists() and verify(files_dir, sha256, suffix):
         return sha256
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, data)
+    for folder in (files_dir, path.parent):
+        folder.mkdir(mode=_FOLDERS[mode], parents=True, exist_ok=True)
+    write_whole(path, data, mode)
     _sync_folder(files_dir)  # the two-digit folder may be new
     return sha256
 
@@ -65,14 +69,14 @@ def kept(path: Path, make: Callable[[], bytes]) -> Path:
     return path
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a read-only file in place atomically and durably: a draft beside it, synced, then renamed over the name."""
+def write_whole(path: Path, data: bytes, mode: int = READ_ONLY) -> None:
+    """Put a file of this mode in place atomically and durably: a draft beside it, synced, then renamed over the name."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), READ_ONLY)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         draft.rename(path)
     finally:

@@ -101,6 +101,8 @@ VERBS = {
     "complete_year": "Год календаря отмечен заполненным",
     "reopen_year": "Год календаря снова не заполнен",
     "export_cases": "Выгружен список заявлений",
+    "name_form": "Выбрана форма оценки",
+    "save_review": "Сохранена оценка эксперта",
     # Acts of former versions, which entries of that time still name.
     "create_page": "Создана страница",
     "edit_page": "Изменена страница",

@@ -55,7 +55,7 @@ def check(data: bytes, name: str) -> Checked:
         raise Refusal(f"Файл больше {LARGEST // 1024 // 1024} МБ: уменьшите его или разделите на части.")
     found = _EXTENSION.search(name.strip())
     extension = found[1].lower() if found else ""
-    kind = _kind(data, extension)
+    kind = kind_of(data, extension)
     named = BY_EXTENSION.get(extension)
     if extension and named is not kind:
         raise Refusal(f"Файл называется «{name}», а по содержанию это {kind.label}: дайте ему расширение .{kind.extension}.")
@@ -98,7 +98,7 @@ _MARKUP = re.compile(r"\s*(?:<\?xml|<!--|<!doctype|<(svg|html|head|body|script)\
 _SVG = re.compile(r"<(?:\w+:)?svg\b", re.IGNORECASE)
 
 
-def _kind(data: bytes, extension: str) -> Kind:
+def kind_of(data: bytes, extension: str) -> Kind:
     """What the content is; Refusal for what the site does not keep. Of plain text the extension tells whether it is a table."""
     for sign, known in _SIGNS:
         if data.startswith(sign):
@@ -121,8 +121,16 @@ def _kind(data: bytes, extension: str) -> Kind:
     return BY_EXTENSION["csv" if extension == "csv" else "txt"]
 
 
-def _foreign(name: str, advice: str) -> Refusal:
-    return Refusal(f"Это {name}: {advice}. Сайт хранит {ACCEPTED}.")
+class Foreign(Refusal):
+    """A kind of file that the site does not keep; `what` names it, nothing where it was not recognised."""
+
+    def __init__(self, sentence: str, what: str = "") -> None:
+        super().__init__(sentence)
+        self.what = what
+
+
+def _foreign(name: str, advice: str) -> Foreign:
+    return Foreign(f"Это {name}: {advice}. Сайт хранит {ACCEPTED}.", name)
 
 
 def _decoded(data: bytes) -> str:
@@ -136,7 +144,7 @@ def _decoded(data: bytes) -> str:
             return text
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _foreign("текст в кодировке UTF-16", "сохраните его в UTF-8")
-    raise Refusal(f"Содержание файла не узнано. Сайт хранит {ACCEPTED}.")
+    raise Foreign(f"Содержание файла не узнано. Сайт хранит {ACCEPTED}.")
 
 
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -173,7 +181,7 @@ _DAMAGED_PICTURE = "Картинка повреждена: откройте её
 def _picture(data: bytes, kind: Kind) -> Checked:
     """The picture written anew, turned as it is looked at, in the colours of the web."""
     try:
-        with _whole(), Image.open(io.BytesIO(data), formats=FORMATS[kind.extension]) as opened:
+        with whole_pictures(), Image.open(io.BytesIO(data), formats=FORMATS[kind.extension]) as opened:
             _refuse_huge(opened)
             # A telephone adds a second picture to a photograph (MPO); it is no animation.
             if getattr(opened, "n_frames", 1) > 1 and opened.format != "MPO":
@@ -190,7 +198,7 @@ def _picture(data: bytes, kind: Kind) -> Checked:
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
+def whole_pictures() -> Iterator[None]:
     """Take no picture that ends too early, whatever a library of this process has allowed (WeasyPrint allows it to all)."""
     allowed = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -271,7 +279,7 @@ def _pdf(data: bytes, kind: Kind) -> Checked:
                 raise Refusal("PDF зашифрован: посетители не смогут им пользоваться. Снимите защиту и сохраните его заново.")
             if not len(pdf.pages):
                 raise Refusal("В PDF нет ни одной страницы: сохраните его заново.")
-            if inside := _active(pdf):
+            if inside := active_in(pdf):
                 raise Refusal(f"В PDF есть то, чего сайт не принимает: {inside}. Уберите это: {_SAVE_ANEW}.")
     except pikepdf.PasswordError:
         raise Refusal("PDF закрыт паролем: снимите пароль и сохраните его заново.") from None
@@ -280,7 +288,7 @@ def _pdf(data: bytes, kind: Kind) -> Checked:
     return Checked(data, kind)
 
 
-def _active(pdf: pikepdf.Pdf) -> str:
+def active_in(pdf: pikepdf.Pdf) -> str:
     """What in the document runs or is a file of its own, in words; empty when nothing does."""
     for part in _dictionaries(pdf):
         action = str(part.get("/S", ""))
