@@ -219,7 +219,9 @@ class World:
             before, verbs = _way(case.edition, status, outcome)
             self.walk(case, before, on=on, outcome=outcome, until_sitting=until_sitting)
             for verb in verbs:
-                self.step(case, verb, on=on, outcome=outcome, until_sitting=until_sitting)
+                days = until_sitting if verb in DECISIONS else 0
+                moment = (on or self.now) + dt.timedelta(days=days)
+                self.step(case, verb, on=moment, outcome=outcome, until_sitting=until_sitting)
         return case
 
     def step(
@@ -227,11 +229,8 @@ class World:
     ) -> Application:
         """Make one move of the way with the rows that it asks for, by the person of the cast whose turn it is."""
         moment = (on or self.now) + dt.timedelta(minutes=case.version)
-        if verb in {"establish", "refuse"}:
-            moment += dt.timedelta(days=until_sitting)
-        act = _Act(self, case, moment, outcome, until_sitting)
         with database.atomic():
-            STEPS[case.edition][verb](act)
+            STEPS[case.edition][verb](_Act(self, case, moment, outcome, until_sitting))
         return case
 
     def people(self) -> Iterator[User]:
@@ -296,6 +295,8 @@ def enlisted(user: User, group: ExpertGroup, organization: str, *, number: int, 
 
 # --- The ways to a status ---------------------------------------------------------------------------------------------------
 
+# What is written on the day of the sitting.
+DECISIONS = frozenset({"establish", "refuse"})
 # Status → the status before it on the way, and the moves from there.
 Ways = dict[str, tuple[str, tuple[str, ...]]]
 WAYS: dict[str, Ways] = {

@@ -76,12 +76,13 @@ def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...
     whole = road("application", application.edition)
     facts = observe(application, today)
     expected = whole.status(application.status).turn
+    awaited = whole.awaited(application.status, facts)
     rows: list[Row] = []
-    for move in whole.awaited(application.status, facts):
+    for move in awaited:
         for role in expected:
             if role not in move.roles or not isinstance(role, CaseRole):
                 continue
-            term = _term(move, role, running)
+            term = _term(move, role, awaited, running)
             row: Row = {
                 "application": application.id,
                 "role": role.value,
@@ -113,8 +114,9 @@ def _done(application: Application, user: User, move: Move) -> bool:
     return False
 
 
-def _term(move: Move, role: AnyRole, running: tuple[Deadline, ...]) -> Deadline | None:
-    """The term that this move keeps: one that it ends, else the nearest for which the role answers."""
+def _term(move: Move, role: AnyRole, awaited: tuple[Move, ...], running: tuple[Deadline, ...]) -> Deadline | None:
+    """The term that this move keeps: one that it ends, else the nearest for which the role answers and has no other move."""
+    kept = {event for other in awaited if role in other.roles for event in other.marks}
     ends = [deadline for deadline in running if deadline.term.until in move.marks]
-    answers = [deadline for deadline in running if role in deadline.term.responsible]
+    answers = [one for one in running if role in one.term.responsible and one.term.until not in kept]
     return next(iter(ends or answers), None)

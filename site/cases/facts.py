@@ -207,7 +207,7 @@ class _Observed:
         yield "conclusion_positive", bool(main and main.outcome == POSITIVE)
         yield "conclusion_negative", bool(main and main.outcome == NEGATIVE)
         yield "single_conclusion", not (second and list(second.conclusions))
-        yield "second_conclusion_given", bool(second and _current(second))
+        yield "second_conclusion_given", bool(second and list(second.conclusions))
         yield "conclusion_read", bool(given) and all(one is not None and one.read_at for one in given)
         yield from self._dissent(bool(main and main.outcome == NEGATIVE))
 
