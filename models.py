@@ -713,6 +713,9 @@ class Speciality(Record):
     position = CharField(300, default="", verbose_name="Должность")
     subject = CharField(200, default="", verbose_name="Предмет")
 
+    if TYPE_CHECKING:
+        expert_id: int
+
 
 class Approval(Record):
     """The numbered order that puts an expert on the list, and from when until when."""
@@ -723,6 +726,9 @@ class Approval(Record):
     valid_from = DateField(verbose_name="Действует с")
     valid_until = DateField(verbose_name="Действует по")
 
+    if TYPE_CHECKING:
+        expert_id: int
+
 
 class Absence(Record):
     """Days on which an expert takes nothing new."""
@@ -731,6 +737,9 @@ class Absence(Record):
     first_day = DateField(verbose_name="С")
     last_day = DateField(verbose_name="По")
     reason = CharField(200, default="", verbose_name="Причина")
+
+    if TYPE_CHECKING:
+        expert_id: int
 
 
 class Employment(Record):
@@ -873,7 +882,7 @@ class Letter(Record):
     """A letter by one channel to one addressee: held until released, waiting, sent, failed for good, bounced, called back.
 
     A private one (confirmation of an address, a reset) is nobody's but its addressee's: no screen shows it, and its text is
-    wiped once it is sent.
+    wiped once it is sent. `next_try_at`: when a waiting one is to be tried, at the earliest; whoever tries it puts that off.
     """
 
     application = ForeignKeyField(Application, null=True, backref="letters", on_delete="CASCADE")
@@ -890,12 +899,26 @@ class Letter(Record):
     attempts = IntegerField(default=0)
     error = CharField(500, default="", verbose_name="Ошибка")
     created_at = UtcDateTimeField(verbose_name="Составлено")
+    next_try_at = UtcDateTimeField(null=True, verbose_name="Следующая попытка")
     sent_at = UtcDateTimeField(null=True, verbose_name="Отправлено")
     read_at = UtcDateTimeField(null=True, verbose_name="Прочтено")
 
     if TYPE_CHECKING:
         application_id: int | None
         user_id: int | None
+
+
+class Declined(Record):
+    """A person's name or a position in another case of grammar, as a clerk confirmed it. `words`: the same in the nominative."""
+
+    kind = CharField(10)
+    words = CharField(500, verbose_name="Кто, что")
+    genitive = CharField(500, verbose_name="Кого, чего")
+    confirmed_by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто подтвердил")
+    confirmed_at = UtcDateTimeField(verbose_name="Подтверждено")
+
+    class Meta:
+        indexes = ((("kind", "words"), True),)
 
 
 class Message(Record):
