@@ -143,7 +143,7 @@ class World:
             self.paper(case, "Диплом победителя конкурса", criterion="2.1")
         elif way == "paper":
             self.book(case)
-        return case
+        return Application.get_by_id(case.id)
 
     def paper(self, case: Application, title: str, *, criterion: str = "", data: bytes | None = None) -> Paper:
         """A line of the inventory with a file of its own."""
