@@ -71,7 +71,10 @@ class Counted(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """One claimed row: its points, the low end of its range, and a Russian sentence: what counted, what was cut and why."""
+    """One claimed row: its points, the low end of its range, and a Russian sentence: what counted, what was cut and why.
+
+    `shares`: what each option brought; none where another row of the section counts instead.
+    """
 
     criterion: str
     label: str
@@ -79,6 +82,7 @@ class Explanation(NamedTuple):
     low: int
     unstated: bool
     text: str
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -493,7 +497,7 @@ def _explanation(section: Section, row: Criterion, counted: Counted, best: str |
         cut = "Вычет применяется один раз." if row.negative and counted.cut else counted.cut
         parts = (_counted_text(row, counted), cut, counted.note, _unstated_text(counted))
         text = " ".join(part for part in parts if part)
-        return Explanation(row.clause, row.full_label, counted.points, low, row.unstated, text)
+        return Explanation(row.clause, row.full_label, counted.points, low, row.unstated, text, counted.shares)
     why = f"в разделе засчитывается только лучшая строка, здесь {best}{_quoted(section.words)}"
     text = f"Не засчитано {_points(counted.points)}: {why}."
     return Explanation(row.clause, row.full_label, 0, 0, row.unstated, text)

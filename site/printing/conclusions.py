@@ -1,8 +1,8 @@
-"""The blank expert conclusion (экспертное заключение) of a scoring form, as the expert fills it in by hand."""
+"""The expert conclusion (экспертное заключение) of a scoring form: blank, or made from what was scored."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from .russian import date_in_words
 
 VARIANT = "pdf/ua-1"
 # Raise it when this module puts other things on the paper: files kept from before are then made anew.
-LOOK = 4
+LOOK = 5
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,11 @@ class Row:
     """A row of the table. `kind`: section, group, criterion, heading (of options) or option.
 
     `evidence` and `note` stand in the first row of a block and span the rest, unless the options have notes of their own.
+    `key` names the row among the points given: `<clause>` for a whole row of the form, `<clause>-<option>` for an option.
     """
 
     kind: str
+    key: str = ""
     clause: str = ""
     label: str = ""
     points: str = ""
@@ -50,9 +52,37 @@ class Limit:
     highest: str
 
 
-def conclusion_pdf(form: Form) -> bytes:
-    """The blank conclusion of this form as a tagged PDF with fields to type in; the same form gives the same bytes."""
+@dataclass(frozen=True)
+class Given:
+    """What an expert has filled in, in words as they are printed: `points` by key of row, `papers` and `remarks` by clause.
+
+    `mark`: lines of the mark of an electronic signature; without them a pen signs. A draft says so on every sheet.
+    """
+
+    about: str
+    person: str
+    teacher: str
+    expert: str
+    reviewed_on: str
+    total: str
+    position: str
+    category: str
+    meets: bool
+    signatory: str
+    signed_on: str = ""
+    reason: str = ""
+    recommendations: str = ""
+    points: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    mark: tuple[str, ...] = ()
+    draft: bool = False
+
+
+def conclusion_pdf(form: Form, given: Given | None = None) -> bytes:
+    """The conclusion of this form as a tagged PDF: with fields to type in, or with what was given; the bytes are repeatable."""
     found = edition(form.edition)
+    identity = f"conclusion {form.edition} {form.number}"
     made = print_document(
         "conclusion",
         {
@@ -62,10 +92,11 @@ def conclusion_pdf(form: Form) -> bytes:
             "blocks": tuple(blocks(form)),
             "limits": limits(form),
             "edition": edition_words(found),
+            "given": given,
         },
         variant=VARIANT,
-        fillable=True,
-        identity=f"conclusion {form.edition} {form.number}",
+        fillable=given is None,
+        identity=f"{identity} {given}" if given else identity,
     )
     return made.data
 
@@ -140,11 +171,13 @@ def _criterion_block(criterion: Criterion) -> Block:
     """A criterion: one row when it is its own only option, otherwise a row for the label and one for each option."""
     head = {"clause": printed_clause(criterion), "evidence": criterion.evidence, "note": criterion.note}
     if criterion.plain:
-        return Block((Row("criterion", label=criterion.full_label, points=points(criterion.options[0]), **head),))
-    rows = [Row("criterion", label=criterion.full_label, **head)]
+        whole = Row("criterion", criterion.clause, label=criterion.full_label, points=points(criterion.options[0]), **head)
+        return Block((whole,))
+    rows = [Row("criterion", criterion.clause, label=criterion.full_label, **head)]
     for line in lines(criterion):
         if isinstance(line, Option):
-            rows.append(Row("option", label=line.label, points=points(line), note=line.note))
+            key = f"{criterion.clause}-{line.index}"
+            rows.append(Row("option", key, label=line.label, points=points(line), note=line.note))
         else:
             rows.append(Row("heading", label=line))
     return Block(tuple(rows), own_notes=any(option.note for option in criterion.options))

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...rubrics.inventory import Entry
+from ...rubrics.inventory import Entry, Holder
 from .orders import OrderSheet, PrintedOrder, print_order, sheet_from_plain, sheet_to_plain
 from .paper import Progress
 
@@ -39,21 +39,29 @@ def order_apart(sheet: OrderSheet, progress: Progress | None = None, watch: Watc
     return PrintedOrder(data, answer["pages"], row_pages)
 
 
-def conclusion_apart(number: int, edition: str) -> bytes:
-    """The blank conclusion of a form, printed in a process of its own. Raises PressFailed."""
-    _, data = _ask({"conclusion": {"number": number, "edition": edition}}, None, None)
+def conclusion_apart(number: int, edition: str, given: Mapping[str, Any] | None = None) -> bytes:
+    """The conclusion of a form, blank or with what was given (a `conclusions.Given` in plain values), printed in a process of
+    its own. Raises PressFailed."""
+    _, data = _ask({"conclusion": {"number": number, "edition": edition}, "given": given and dict(given)}, None, None)
     return data
 
 
-def inventory_apart(entries: Sequence[Entry]) -> bytes:
+def inventory_apart(entries: Sequence[Entry], holder: Holder | None = None) -> bytes:
     """The inventory of a portfolio, printed in a process of its own. Raises PressFailed."""
-    _, data = _ask({"inventory": [[entry.name, entry.state] for entry in entries]}, None, None)
+    rows = [[entry.name, entry.state, entry.sheets] for entry in entries]
+    _, data = _ask({"inventory": rows, "holder": holder and [holder.person, holder.work]}, None, None)
     return data
 
 
 def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
     """A form of the procedure, to be filled in or with these answers, printed in a process of its own. Raises PressFailed."""
     _, data = _ask({"form": {"name": name, "answers": answers and dict(answers)}}, None, None)
+    return data
+
+
+def receipt_apart(sheet: Mapping[str, Any]) -> bytes:
+    """The receipt of an application (a `receipt.Sheet` in plain values), printed in a process of its own. Raises PressFailed."""
+    _, data = _ask({"receipt": dict(sheet)}, None, None)
     return data
 
 
@@ -141,12 +149,18 @@ def _print() -> None:
     elif "inventory" in request:
         from .inventory import inventory_pdf
 
-        data = inventory_pdf([Entry(name, state) for name, state in request["inventory"]])
+        holder = request["holder"] and Holder(*request["holder"])
+        data = inventory_pdf([Entry(*row) for row in request["inventory"]], holder)
         say(size=len(data))
     elif "regulation" in request:
         from .regulation import print_regulation
 
         data = print_regulation(request["regulation"])
+        say(size=len(data))
+    elif "receipt" in request:
+        from .receipt import receipt_pdf
+
+        data = receipt_pdf(request["receipt"])
         say(size=len(data))
     elif "form" in request:
         from .forms import form_pdf
@@ -155,9 +169,11 @@ def _print() -> None:
         say(size=len(data))
     else:
         from ...rubrics.forms import form
-        from .conclusions import conclusion_pdf
+        from .conclusions import Given, conclusion_pdf
 
-        data = conclusion_pdf(form(**request["conclusion"]))
+        given = request["given"]
+        filled = Given(**{**given, "mark": tuple(given["mark"])}) if given else None
+        data = conclusion_pdf(form(**request["conclusion"]), filled)
         say(size=len(data))
     answer.write(data)
     answer.flush()

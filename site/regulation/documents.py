@@ -220,11 +220,17 @@ _PDF_REFUSALS = {
 }
 
 
-def _pdf(data: bytes) -> Document:
+def pdf_pages(data: bytes) -> list[str]:
+    """The text of a PDF page by page, read in a process of its own; empty where a page is a picture. Raises DocumentRefused."""
     told = _asked(data)
     if "refused" in told:
         raise DocumentRefused(_PDF_REFUSALS[told["refused"]], 413 if told["refused"] == "large" else 422)
     pages: list[str] = told["pages"]
+    return pages
+
+
+def _pdf(data: bytes) -> Document:
+    pages = pdf_pages(data)
     _check_length(pages)
     letters = sum(sign.isalpha() for page in pages for sign in page)
     if letters < LETTERS_OF_A_PAGE * len(pages):
