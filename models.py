@@ -909,7 +909,7 @@ class Letter(Record):
 
 
 class Declined(Record):
-    """A person's name or a position in another case of grammar, as a clerk confirmed it. `words`: the same in the nominative."""
+    """A person's name or a position in the genitive, as a clerk confirmed it. `words`: the same in the nominative."""
 
     kind = CharField(10)
     words = CharField(500, verbose_name="Кто, что")

@@ -22,7 +22,10 @@ from huey.consumer import Consumer
 from ..models import Job, Order, Ruling, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
 from ..site import files, jobs, regulation
-from ..site.dates import CITY
+from ..site.cases import duties
+from ..site.dates import CITY, day_of
+from ..site.letters import outbox, sending
+from ..site.letters.carriers import carriers_of
 from ..site.parts import Parts
 from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
 from ..site.printing.paper import Progress
@@ -31,6 +34,7 @@ from ..site.printing.regulation import Extract, kept_regulation
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
 from .acts import orders
+from .acts.cases import calendar
 
 log = logging.getLogger("attestation.worker")
 
@@ -97,10 +101,25 @@ def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
         kept_regulation(extract, settings.site_url, settings.cache_dir, pulse.watch)
 
 
+def refresh_duties(_bench: Bench, _target: int, _pulse: "Pulse") -> None:
+    """Terms and duties of all cases are those of today and of the calendar as it is now."""
+    duties.refresh_open(day_of(utc_now()))
+
+
+def send_letter(bench: Bench, letter_id: int, _pulse: "Pulse") -> None:
+    """One try to send a letter; when the next one is due, the sweep asks for it."""
+    settings = bench.parts.settings
+    domain = settings.mail.sender.rpartition("@")[2]
+    outcome = sending.send(letter_id, carriers_of(settings), domain=domain, on=utc_now())
+    log.info("letter %d: %s", letter_id, outcome)
+
+
 KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     "order_pdf": make_order_pdf,
     "search": bring_search_up_to_date,
     "regulation_pdf": print_regulation,
+    outbox.JOB: send_letter,
+    calendar.JOB: refresh_duties,
 }
 
 
@@ -243,6 +262,7 @@ def _work(bench: Bench) -> None:
             try:
                 with connection():
                     jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
+                    sending.sweep(utc_now())
                     _keep_search_level(bench)
                     if time.monotonic() >= quiet_from and not bench.busy:
                         quiet_from = math.inf  # once in the life of a worker

@@ -1,17 +1,34 @@
 """Settings of an installation, read from the environment once. README lists them; nothing else reads the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..procedure.road import EDITION, EDITIONS
 
+# The port that a server of mail listens on, by how the connection is protected.
+TLS_PORTS = {"none": 25, "starttls": 587, "tls": 465}
+_SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+
 
 class SettingError(ValueError):
     """A setting with an unusable value; the sentence names the setting and what it takes."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """By which server letters go, and from whom. Without a host they are written as files. `tls`: none, starttls, tls."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "none"
+    sender: str = "noreply@localhost"
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,8 @@ class Settings:
     oidc_client_secret: str
     oidc_name: str
     procedure: str
+    mail: Mail = Mail()
+    hold_letters: bool = False
 
     @property
     def index_dir(self) -> Path:
@@ -57,6 +76,11 @@ class Settings:
     def cases_dir(self) -> Path:
         """Where files of cases live, named by their SHA-256; nobody but the application reads them."""
         return self.data_dir / "cases"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where letters are written that have no other way out."""
+        return self.data_dir / "outbox"
 
     @property
     def cache_dir(self) -> Path:
@@ -100,6 +124,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 5),
         **_provider(environ),
         procedure=_procedure(environ.get("PROCEDURE") or EDITION),
+        mail=_mail(environ),
+        hold_letters=_flag(environ, "HOLD_LETTERS"),
     )
 
 
@@ -129,14 +155,40 @@ def _provider(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _mail(environ: Mapping[str, str]) -> Mail:
+    """The server of mail; without SMTP_HOST only the sender counts."""
+    host = environ.get("SMTP_HOST") or ""
+    tls = (environ.get("SMTP_TLS") or "none").lower()
+    if tls not in TLS_PORTS:
+        raise SettingError(f"SMTP_TLS={tls!r}: нужно none, starttls или tls.")
+    sender = environ.get("MAIL_FROM") or ("" if host else Mail.sender)
+    if not _SENDER.fullmatch(sender):
+        raise SettingError(f"MAIL_FROM={sender!r}: нужен адрес, с которого уходят письма, например noreply@example.org.")
+    user, password = environ.get("SMTP_USER") or "", _mail_password(environ) if host else ""
+    if user and tls == "none" and not protected(f"http://{host}"):
+        raise SettingError("SMTP_USER: пароль уйдёт по сети открыто. Задайте SMTP_TLS=starttls или SMTP_TLS=tls.")
+    return Mail(host, _whole(environ, "SMTP_PORT", TLS_PORTS[tls], 1, 65535), user, password, tls, sender)
+
+
+def _mail_password(environ: Mapping[str, str]) -> str:
+    named = environ.get("SMTP_PASSWORD_FILE")
+    if environ.get("SMTP_PASSWORD") or not named:
+        return environ.get("SMTP_PASSWORD") or ""
+    return _read_secret("SMTP_PASSWORD_FILE", named)
+
+
 def _client_secret(environ: Mapping[str, str]) -> str:
     named = environ.get("OIDC_CLIENT_SECRET_FILE")
     if not named:
         raise SettingError("OIDC_CLIENT_SECRET: задайте секрет у поставщика входа или файл с ним: OIDC_CLIENT_SECRET_FILE.")
+    return _read_secret("OIDC_CLIENT_SECRET_FILE", named)
+
+
+def _read_secret(name: str, path: str) -> str:
     try:
-        return Path(named).expanduser().read_text(encoding="utf-8").strip()
+        return Path(path).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise SettingError(f"OIDC_CLIENT_SECRET_FILE={named!r}: файл не читается.") from None
+        raise SettingError(f"{name}={path!r}: файл не читается.") from None
 
 
 def _database_url(given: str | None, data_dir: Path) -> str:

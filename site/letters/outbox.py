@@ -1,7 +1,11 @@
-"""The outbox: letters are written in the transaction of the act that sends them, and go when a worker takes them."""
+"""The outbox: letters are written in the transaction of the act that sends them, and go when a worker takes them.
+
+While letters of cases are held, each waits until somebody of the office releases it (`admin/acts/letters.py`).
+"""
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ...models import Application, Letter, User, database
 from ...procedure.road import road
@@ -10,9 +14,20 @@ from .. import jobs
 from ..cases.people import holders
 from ..dates import day_of
 from .figures import figures_of
-from .texts import text
+from .texts import Text, text
 
 JOB = "letter"
+MESSAGE = "message_received"
+
+
+@dataclass
+class Policy:
+    """What an installation does with letters of cases; set once, when the application is made."""
+
+    hold: bool = False
+
+
+policy = Policy()
 
 
 def post(application: Application, name: str, *, on: dt.datetime, figures: Mapping[str, str]) -> None:
@@ -22,21 +37,16 @@ def post(application: Application, name: str, *, on: dt.datetime, figures: Mappi
     seen: set[int] = set()
     for role in letter.to:
         for user in holders(application, CaseRole(role), day_of(on)):
-            if user.id in seen:
-                continue
-            seen.add(user.id)
-            for channel, address in ways(user):
-                _queue(
-                    application=application,
-                    user=user,
-                    name=name,
-                    role=role.value,
-                    channel=channel,
-                    address=address,
-                    subject=filled.subject,
-                    body=filled.body,
-                    created_at=on,
-                )
+            if user.id not in seen:
+                seen.add(user.id)
+                _post_to(user, role.value, application, name, filled, on)
+
+
+def post_message(application: Application, *, to: Mapping[User, CaseRole], on: dt.datetime) -> None:
+    """Tell these people, by what they are in the case, that a message in it waits for them."""
+    filled = text(MESSAGE, application.edition).filled(figures_of(application))
+    for user, role in to.items():
+        _post_to(user, role.value, application, MESSAGE, filled, on)
 
 
 def post_private(user: User | None, name: str, *, address: str, on: dt.datetime, **figures: str) -> None:
@@ -65,10 +75,34 @@ def ways(user: User) -> list[tuple[str, str]]:
     return found
 
 
-def _queue(*, channel: str, created_at: dt.datetime, **values: object) -> None:
-    """A letter of the cabinet has arrived at once; any other waits for the worker."""
-    if channel == "cabinet":
-        Letter.create(channel=channel, created_at=created_at, state="sent", sent_at=created_at, **values)
-    else:
-        letter = Letter.create(channel=channel, created_at=created_at, state="queued", **values)
+def let_go(letter: Letter, *, on: dt.datetime) -> dict[str, object]:
+    """What a letter that nothing holds becomes: one of the cabinet has arrived at once, any other waits for the worker."""
+    if letter.channel == "cabinet":
+        return {"state": "sent", "sent_at": on}
+    return {"state": "queued", "next_try_at": on, "attempts": 0, "error": ""}
+
+
+def _post_to(user: User, role: str, application: Application, name: str, filled: Text, on: dt.datetime) -> None:
+    for channel, address in ways(user):
+        _queue(
+            application=application,
+            user=user,
+            name=name,
+            role=role,
+            channel=channel,
+            address=address,
+            subject=filled.subject,
+            body=filled.body,
+            created_at=on,
+        )
+
+
+def _queue(*, created_at: dt.datetime, private: bool = False, **values: object) -> None:
+    """Write a letter: held, or on its way."""
+    letter = Letter(created_at=created_at, private=private, **values)
+    held = policy.hold and not private
+    for name, value in ({"state": "held"} if held else let_go(letter, on=created_at)).items():
+        setattr(letter, name, value)
+    letter.save()
+    if letter.state == "queued":
         jobs.queue(JOB, letter.id)

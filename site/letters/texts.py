@@ -11,6 +11,7 @@ from importlib.resources import files
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TITLE = "# "
+LONGEST_SUBJECT = 300
 
 
 class NoText(LookupError):
@@ -31,7 +32,8 @@ class Text:
 
     def filled(self, figures: Mapping[str, str]) -> "Text":
         """The letter with these figures, one pass over it: braces in a figure stay as they are. KeyError for a missing one."""
-        return Text(*(_PLACEHOLDER.sub(lambda found: figures[found[1]], text) for text in (self.subject, self.body)))
+        subject, body = (_PLACEHOLDER.sub(lambda found: figures[found[1]], text) for text in (self.subject, self.body))
+        return Text(" ".join(subject.split())[:LONGEST_SUBJECT], body)
 
 
 @cache
