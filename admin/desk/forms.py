@@ -16,12 +16,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...models import Order, Ruling, User
 from ...procedure.words import Category, OrderKind, Role
 from ..login import TypedForm
+
+EMAIL_HINT = "Можно не указывать. Подтвердив адрес в своём профиле, сотрудник сможет сам задать забытый пароль."
 
 
 def text(field: Field, **options: Any) -> StringField:
@@ -35,10 +37,11 @@ def options(words: Iterable[Any]) -> list[SelectChoice]:
 
 
 class DayField(DateField):
-    """A day, from the browser's calendar or typed as 13.04.2021."""
+    """A day, from the browser's calendar or typed as 13.04.2021; `needed` unless it may stay empty."""
 
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y"], validators=[InputRequired("Укажите дату.")], **options)
+    def __init__(self, label: str, needed: bool = True, **options: Any) -> None:
+        asked = InputRequired("Укажите дату.") if needed else Optional()
+        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y"], validators=[asked], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -130,7 +133,14 @@ class UserForm(RolesForm):
     """A new account."""
 
     login = text(User.login, description="Латиницей или кириллицей, без пробелов.")
+    email = text(User.email, description=EMAIL_HINT)
     password = PasswordField("Пароль", description="Не короче 12 знаков, лучше фраза из нескольких слов.")
+
+
+class EmailForm(TypedForm):
+    """The address that letters go to."""
+
+    email = text(User.email, description=EMAIL_HINT)
 
 
 class PasswordForm(TypedForm):

@@ -23,7 +23,7 @@ class UserDesk(ListDesk):
     model_class = User
     heading = "Пользователи"
     list_template = "desk/users.html"
-    search_label = "Имя или имя для входа"
+    search_label = "Имя, имя для входа или почта"
     column_list = ("full_name", "login", "role", "active", "seen")
     column_labels = {"role": "Роли", "seen": "Последний вход"}  # noqa: RUF012
     sortable = ("full_name", "login")
@@ -49,7 +49,7 @@ class UserDesk(ListDesk):
         return list(query.prefetch(UserRole.select().order_by(UserRole.role)))
 
     def matching(self, query: Query, word: str) -> Query:
-        return query.where(User.full_name.contains(word) | User.login.contains(word))
+        return query.where(User.full_name.contains(word) | User.login.contains(word) | User.email.contains(word))
 
     def default_order(self) -> list[Any]:
         return [alphabetical(User.full_name), User.id]
@@ -64,6 +64,7 @@ class UserDesk(ListDesk):
             given: dict[str, Any] = {
                 "login": form.login.data or "",
                 "full_name": form.full_name.data or "",
+                "email": form.email.data or "",
                 "password": form.password.data or "",
             }
             user = attempt(lambda: acts.add_user(**given, roles=form.role_set(), by=person(), on=utc_now()))
@@ -94,6 +95,24 @@ class UserDesk(ListDesk):
             return redirect(url_for(".user", id=id))
         return self._user_page(user), 409
 
+    @expose("/<int:id>/email/", methods=("POST",))
+    def email(self, id: int) -> Answer:
+        """Another address, or none."""
+        user, form = found(User, id), forms.EmailForm()
+        if done(lambda: acts.set_email(user, form.email.data or "", by=person(), on=utc_now())):
+            flash("Адрес сохранён. Подтверждает его сам человек в своём профиле." if user.email else "Адрес убран.", "success")
+            return redirect(url_for(".user", id=id))
+        return self._user_page(user, email_form=form), 409
+
+    @expose("/<int:id>/second-factor/", methods=("POST",))
+    def second_factor(self, id: int) -> Answer:
+        """Let in without codes whoever has lost the telephone."""
+        user = found(User, id)
+        if done(lambda: acts.forget_second_factor(user, by=person(), on=utc_now())):
+            flash("Подтверждение входа кодом снято, все сеансы завершены.", "success")
+            return redirect(url_for(".user", id=id))
+        return self._user_page(user), 409
+
     @expose("/<int:id>/deactivate/", methods=("POST",))
     def deactivate(self, id: int) -> Answer:
         """Close the account."""
@@ -121,12 +140,13 @@ class UserDesk(ListDesk):
                 acts.rename(user, form.full_name.data or "", by=person(), on=utc_now())
         return user
 
-    def _user_page(self, user: User, form: forms.RolesForm | None = None) -> str:
+    def _user_page(self, user: User, form: forms.RolesForm | None = None, email_form: forms.EmailForm | None = None) -> str:
         return self.render(
             "desk/user.html",
             account=user,
             form=form or forms.RolesForm(formdata=None, full_name=user.full_name, roles=[r.value for r in user.role_set()]),
             password_form=forms.PasswordForm(formdata=None),
+            email_form=email_form or forms.EmailForm(formdata=None, email=user.email),
             history_entries=list(journal.history("user", user.id)),
             verbs=journal.VERBS,
         )

@@ -10,8 +10,8 @@ from ...procedure.refusal import Refusal
 from .. import fields, journal
 from ..letters import outbox
 from .addresses import LONGEST, email_address, taken
-from .own import require_own, require_password
-from .tokens import Links, Purpose, drop, issue, spend, until
+from .own import hold, require_own, require_password
+from .tokens import Links, Purpose, drop, issue, living, spend, until
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,10 @@ def ask_change_email(user: User, email: str, *, password: str, links: Links, by:
 
 def change_email(token: str, *, on: dt.datetime) -> User:
     """Put the confirmed address in the place of the old one, which is told. A login that was the address follows it."""
+    found = living(token, Purpose.CHANGE_EMAIL, on=on)
     try:
         with database.atomic():
+            hold(found.user_id)
             spent = spend(token, Purpose.CHANGE_EMAIL, on=on)
             user: User = User.get_by_id(spent.user_id)
             if taken(spent.email, but=user):

@@ -44,11 +44,12 @@ def confirm(token: str, *, full_name: str, password: str, on: dt.datetime) -> Us
             user = User.create(
                 login=address, email=address, email_confirmed_at=on, full_name=named, password_hash=kept, created_at=on
             )
-            # Other letters to the same address: they would only lead to a refusal.
-            OneTimeToken.delete().where(
-                OneTimeToken.email == address, OneTimeToken.purpose == Purpose.CONFIRM.value, OneTimeToken.used_at.is_null()
-            ).execute()
             journal.write(by=user, on=on, verb="open_account", subject="user", subject_id=user.id)
     except IntegrityError:
         raise Refusal("Учётная запись с этим адресом уже есть: войдите в неё или задайте новый пароль.") from None
+    # Other letters to the same address would only lead to a refusal. Not before: two links used at one moment would each hold
+    # the row that the other one is to delete.
+    OneTimeToken.delete().where(
+        OneTimeToken.email == address, OneTimeToken.purpose == Purpose.CONFIRM.value, OneTimeToken.used_at.is_null()
+    ).execute()
     return user

@@ -7,7 +7,7 @@ from .. import journal, passwords
 from ..letters import outbox
 from . import sessions
 from .addresses import email_address
-from .own import require_own, require_password
+from .own import hold, require_own, require_password
 from .tokens import Links, Purpose, drop, issue, living, spend, until
 
 
@@ -35,9 +35,10 @@ def ask_reset(email: str, *, links: Links, on: dt.datetime) -> str:
 def reset(token: str, *, password: str, links: Links, on: dt.datetime) -> User:
     """Set a new password by a link; whoever was signed in is signed out. The second factor stays as it is."""
     # A link that is worth nothing costs nothing.
-    living(token, Purpose.RESET, on=on)
+    found = living(token, Purpose.RESET, on=on)
     kept = passwords.hashed(password)
     with database.atomic():
+        hold(found.user_id)
         spent = spend(token, Purpose.RESET, on=on)
         user: User = User.get_by_id(spent.user_id)
         keep_password(user, kept, on=on)

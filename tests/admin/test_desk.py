@@ -151,7 +151,7 @@ FORMS = {
     "/admin/orders/{order}/sign/": ("signed_on",),
     "/admin/content/{section}/new/?kind=page": ("name", "title"),
     "/admin/content/{page}/edit/": ("title", "summary", "body", "note"),
-    "/admin/users/new/": ("login", "full_name", "password", "roles"),
+    "/admin/users/new/": ("login", "full_name", "email", "password", "roles"),
 }
 
 

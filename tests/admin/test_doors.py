@@ -58,11 +58,25 @@ DOORS = {
     "rsdclx": """
         GET /admin/cases/
         GET /admin/cases/export.csv
+        GET /admin/cases/export.xlsx
+        POST /admin/cases/views
+        POST /admin/cases/views/{number}/remove
         GET /admin/cases/{case}/
     """,
     "rslx": """
         GET /admin/cases/{case}/{register}
         POST /admin/cases/{case}/{register}
+        GET /admin/cases/{case}/files
+        POST /admin/cases/{case}/files
+    """,
+    "rsdlx": """
+        POST /admin/cases/{case}/messages
+    """,
+    "rs": """
+        GET /admin/cases/enter
+        POST /admin/cases/enter
+        GET /admin/cases/{case}/merge/{number}
+        POST /admin/cases/{case}/merge/{number}
     """,
     "spa": """
         GET /admin/orders/new/
@@ -136,6 +150,8 @@ DOORS = {
         POST /admin/users/new/
         GET /admin/users/{user}/
         POST /admin/users/{user}/
+        POST /admin/users/{user}/email/
+        POST /admin/users/{user}/second-factor/
         POST /admin/users/{user}/password/
         POST /admin/users/{user}/deactivate/
         POST /admin/users/{user}/activate/

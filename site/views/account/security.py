@@ -90,7 +90,7 @@ def turn_on() -> Answer:
             return page("recovery_codes.html", codes=codes)
         status = 409
     address = second_factor.address(offered, user, parts().settings.service_name, key=key)
-    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="white")
+    picture = segno.make(address, error="l").svg_data_uri(scale=5, border=4, light="white")
     return page("totp.html", form=form, picture=picture, secret=second_factor.shown(offered, key=key)), status
 
 
