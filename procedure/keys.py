@@ -23,7 +23,18 @@ ROAD: dict[str, tuple[Keys, Keys]] = {
         {"subject": TEXT, "status": ROWS, "fact": ROWS, "move": ROWS},
         {"actor": ROWS, "letter": ROWS, "registry": ROWS, "event": ROWS, "day": ROWS},
     ),
-    "status": (NAMED, {"public": FLAG, "final": FLAG, "turn": WORDS, "registries": WORDS, "continues": TEXT, **WHY}),
+    "status": (
+        NAMED,
+        {
+            "public": FLAG,
+            "final": FLAG,
+            "turn": WORDS,
+            "registries": WORDS,
+            "continues": TEXT,
+            "folder_open": FLAG,
+            **WHY,
+        },
+    ),
     "fact": ({"name": TEXT, "missing": TEXT}, {"holds": TEXT, **WHY}),
     "move": (
         {"verb": TEXT, "title": TEXT, "done": TEXT, "from": WORDS, "roles": WORDS, "needs": WORDS, "clause": TEXT},

@@ -190,6 +190,7 @@ def _status(row: Mapping[str, Any]) -> Status:
         turn=tuple(map(role_of, row.get("turn", ()))),
         registries=tuple(row.get("registries", ())),
         continues=row.get("continues", ""),
+        folder_open=row.get("folder_open", False),
         clause=row.get("clause", ""),
         remark=row.get("remark", ""),
     )

@@ -29,10 +29,19 @@ class Inventory:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row: what the paper is called and, where the form says so, in which state it lies in the portfolio."""
+    """A row: what the paper is called and, as far as known, in which state it lies in the portfolio and on how many sheets."""
 
     name: str
     state: str = ""
+    sheets: int | None = None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose portfolio it is: surname, name and patronymic; position and place of work."""
+
+    person: str
+    work: str
 
 
 @cache

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...rubrics.forms import CURRENT, edition
-from ...rubrics.inventory import Entry, inventory
+from ...rubrics.inventory import Entry, Holder, inventory
 from ..files import kept
 from ..forms import offer
 from . import press, word
@@ -31,11 +31,14 @@ def rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return (*entries, *[Entry("")] * (SPARE_ROWS if entries else EMPTY_ROWS))
 
 
-def inventory_pdf(entries: Sequence[Entry] = ()) -> bytes:
-    """The inventory as a tagged PDF with fields for what is not known yet; the same entries give the same bytes."""
-    shown = rows(entries)
-    identity = sha256(repr(shown).encode()).hexdigest()
-    values = {"words": inventory(), "rows": shown, "edition": edition_words(offer("inventory"))}
+def inventory_pdf(entries: Sequence[Entry] = (), holder: Holder | None = None) -> bytes:
+    """The inventory as a tagged PDF with fields for what is not known yet; the same entries give the same bytes.
+
+    With a holder it is that of a folder in the cabinet, which has all its rows already.
+    """
+    shown = tuple(entries) if holder and entries else rows(entries)
+    identity = sha256(repr((shown, holder) if holder else shown).encode()).hexdigest()
+    values = {"words": inventory(), "rows": shown, "holder": holder, "edition": edition_words(offer("inventory"))}
     identity = f"inventory {CURRENT} {LOOK} {identity}"
     return print_document("inventory", values, variant=VARIANT, identity=identity, fillable=True).data
 
