@@ -226,17 +226,10 @@ def test_who_changes_a_folder(world: World) -> None:
 def test_the_own_score_is_kept_and_says_what_no_paper_proves(world: World, case: Application) -> None:
     rows, position = folder.form_of(case).criteria, folder.form_of(case).positions[1]
     counted, ticked = [next(row for row in rows if folder.worksheet.counts(row) is asks) for asks in (True, False)]
-    typed = {
-        f"c-{counted.clause}-1": "2",
-        f"c-{ticked.clause}-1": "1",
-        "c-77.7-1": "1",
-        "csrf_token": "x",
-        "category": "highest",
-    }
-    sheet = folder.score(case, typed, **acting(world))
-    kept = Application.get_by_id(case.id).worksheet
-    assert kept == {f"c-{counted.clause}-1": "2", f"c-{ticked.clause}-1": "1"}
-    assert (sheet.category, sheet.position != "", sheet.errors) == ("first", True, {})
+    typed = {"position": position, f"c-{counted.clause}-1": "2", f"c-{ticked.clause}-1": "1"}
+    sheet = folder.score(case, {**typed, "c-77.7-1": "1", "csrf_token": "x", "category": "highest"}, **acting(world))
+    assert Application.get_by_id(case.id).worksheet == typed
+    assert (sheet.category, sheet.position, sheet.errors) == ("first", position, {})
     world.paper(case, "Приказ", criterion=counted.clause)
     whole = folder.folder_of(Application.get_by_id(case.id))
     assert whole.unproved == (ticked.clause,)
