@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -169,11 +170,17 @@ class Cast:
         return person
 
 
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, which is slow to make on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
 @pytest.fixture
 def cast(request: pytest.FixtureRequest) -> Cast:
     """The standing cast in the database of this test; everybody's password is PASSWORD."""
     request.getfixturevalue("app" if "app" in request.fixturenames else "database")
-    hashed = passwords.hashed(PASSWORD)
+    hashed = password_hash()
 
     def person(login: str, full_name: str, *roles: Role, active: bool = True) -> User:
         user = User.create(login=login, full_name=full_name, password_hash=hashed, active=active, created_at=NOON)

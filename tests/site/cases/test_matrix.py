@@ -21,6 +21,8 @@ from attestation.tests.procedure.matrix import Table
 
 from .telling import names
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 # Person → (the statuses in which they are it, who they are). Whoever is not here is nobody in the case.
 People = dict[str, tuple[str, str]]
 
@@ -100,7 +102,6 @@ def allowed(world: World, case: Application, user: User, verbs: Table) -> set[st
     return found
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("edition", ROADS)
 def test_everybody_tries_everything_everywhere(world: World, edition: str) -> None:
     """And whom letters go to (`holders`) is who may act (`roles_in`)."""

@@ -16,6 +16,8 @@ from attestation.tests.cases import LENOBL, NEGATIVE, SPB, World
 
 from .telling import names
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 TEACHER = "application contacts portfolio self_score messages letters"
 READABLE = f"{TEACHER} first_conclusion second_conclusion"
 OFFICE = "application portfolio experts history checks"
@@ -62,7 +64,6 @@ def seen(world: World, case: Application, user: User | None) -> set[str]:
     return {part.name.lower() for part in parts_seen(case, user, day_of(world.now))}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("edition", TABLES)
 def test_everybody_sees_what_is_theirs(world: World, edition: str) -> None:
     called = names(world)
