@@ -33,9 +33,10 @@ NOT_PROVED_LATELY = "Прошло больше пяти минут. Введит
 @open_to_strangers
 def oidc_start() -> Answer:
     """Send the visitor to the provider, to sign in, or (`link`) to tie it to the account that is signed in to."""
-    trusted, tying = _trusted(), "link" in request.args
-    user = person() if tying else None
-    if user and not signing.proved_lately():
+    trusted, tying, user = _trusted(), "link" in request.args, signed_in()
+    if tying and user is None:
+        return redirect(url_for("account.login", next=url_for("account.security")))
+    if tying and not signing.proved_lately():
         flash(NOT_PROVED_LATELY, "error")
         return redirect(url_for("account.security"))
     try:
@@ -46,7 +47,7 @@ def oidc_start() -> Answer:
         "state": errand.state,
         "nonce": errand.nonce,
         "verifier": errand.verifier,
-        "user": user.id if user else None,
+        "user": user.id if tying and user else None,
         "wanted": local_path(request.args.get("next")),
         "at": int(utc_now().timestamp()),
     }
