@@ -31,6 +31,8 @@ class Permission(StrEnum):
     TAKE_PART = "собственное участие в экспертизе"
     KEEP_CALENDAR = "ведение производственного календаря"
     KEEP_SITTINGS = "ведение списка заседаний"
+    RUN_RECEPTION = "приём папок по записи"
+    KEEP_LETTERS = "ведение писем"
 
 
 EVERYBODY = frozenset(Role)
@@ -61,6 +63,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_PART: frozenset({Role.EXPERT}),
     Permission.KEEP_CALENDAR: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.ADMIN}),
     Permission.KEEP_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR}),
+    Permission.RUN_RECEPTION: frozenset({Role.REGISTRAR, Role.SECRETARY}),
+    # An administrator sees whether letters go; what letters about cases say, only whoever sees the case.
+    Permission.KEEP_LETTERS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.ADMIN}),
 }
 
 

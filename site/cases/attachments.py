@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peewee import Expression, ModelSelect
 
-from ...models import Application, CaseFile, Conclusion, Paper, Review, User, database
+from ...models import Application, CaseFile, Conclusion, Paper, Review, User
 from ...procedure.refusal import Refusal
 from ...procedure.terms import terms
 from ...procedure.words import CaseRole, Channel
@@ -20,6 +20,7 @@ from ..evidence import Bounds
 from . import moves
 from .people import APPLICANTS, EXPERTS, roles_in
 from .rights import Part, parts_seen
+from .transaction import all_or_nothing
 
 PORTFOLIO, PREVIOUS_CATEGORY, AUTHORITY, CONCLUSION = "portfolio", "previous_category", "authority", "conclusion"
 RECEIPT, NOTICE, OTHER = "receipt", "notice", "other"
@@ -83,7 +84,7 @@ def attach(
     examined = evidence.examine(data, name, bounds_of(application.edition, kind))
     # The file first: a row without its file would be a broken page, a file without a row is only a file.
     sha256 = files.freeze(folder, data, suffix="", mode=files.PRIVATE)
-    with database.atomic():
+    with all_or_nothing(application):
         same = CaseFile.kind == kind, CaseFile.sha256 == sha256, _at(paper)
         present: CaseFile | None = kept(application).where(*same).first()
         if present is not None:
@@ -110,7 +111,7 @@ def attach(
 def remove(file: CaseFile, application: Application, *, by: User, on: dt.datetime) -> None:
     """Take a file out of its case; Refusal for somebody who may not bring such files, or when it is out already."""
     _allow(application, file.kind, by, day_of(on))
-    with database.atomic():
+    with all_or_nothing(application):
         moves.hold(application, on=on)
         there = CaseFile.id == file.id, CaseFile.application == application, CaseFile.removed_at.is_null()
         if not CaseFile.update(removed_at=on).where(*there).execute():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from peewee import prefetch
 
-from ...models import Application, CaseEvent, CaseFile, Paper, User, database
+from ...models import Application, CaseEvent, CaseFile, Paper, User
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.terms import Limit, terms
@@ -26,6 +26,7 @@ from ..worksheet import Worksheet
 from . import attachments, moves
 from .judgement import answers_in, form_of
 from .people import APPLICANTS, roles_in
+from .transaction import all_or_nothing
 
 MOST_PAPERS = 200
 MOST_SHEETS = 1000
@@ -136,7 +137,7 @@ def sheets_remark(application: Application, sheets: int) -> Limit | None:
 def add(application: Application, line: Line, *, by: User, on: dt.datetime) -> Paper:
     """Put a line at the end of the inventory."""
     written = _checked(application, line)
-    with database.atomic():
+    with all_or_nothing(application):
         _change(application, by, on, "добавлена строка")
         # Numbers have no gaps: the last one is how many there are.
         count = Paper.select().where(Paper.application == application).count()
@@ -149,14 +150,14 @@ def add(application: Application, line: Line, *, by: User, on: dt.datetime) -> P
 def edit(application: Application, paper_id: int, line: Line, *, by: User, on: dt.datetime) -> None:
     """Write a line anew."""
     written = _checked(application, line)
-    with database.atomic():
+    with all_or_nothing(application):
         paper = _held(application, paper_id, by, on, "изменена")
         Paper.update(asdict(written)).where(Paper.id == paper.id).execute()
 
 
 def remove(application: Application, paper_id: int, *, by: User, on: dt.datetime) -> None:
     """Take a line and its files out of the folder; the lines below move up."""
-    with database.atomic():
+    with all_or_nothing(application):
         paper = _held(application, paper_id, by, on, "удалена")
         there = CaseFile.paper == paper, CaseFile.removed_at.is_null()
         CaseFile.update(removed_at=on).where(*there).execute()
@@ -166,7 +167,7 @@ def remove(application: Application, paper_id: int, *, by: User, on: dt.datetime
 
 def shift(application: Application, paper_id: int, step: int, *, by: User, on: dt.datetime) -> None:
     """Move a line up (-1) or down (+1); at the end of the list it stays."""
-    with database.atomic():
+    with all_or_nothing(application):
         paper = _held(application, paper_id, by, on, "переставлена")
         order = [one.id for one in _lines(application)]
         place = order.index(paper.id)
@@ -206,7 +207,7 @@ def score(application: Application, typed: Mapping[str, str], *, by: User, on: d
         raise Refusal("Сначала укажите в заявлении должность: от неё зависит форма оценки.")
     if roles_in(application, by, day_of(on)).isdisjoint(APPLICANTS):
         raise Refusal("Самооценку заполняет педагог.")
-    with database.atomic():
+    with all_or_nothing(application):
         moves.hold(application, on=on, worksheet=answers_in(form, typed))
         journal.write(by=by, on=on, verb="score_self", subject=moves.SUBJECT, subject_id=application.id)
     return sheet_of(application, form)
