@@ -7,6 +7,7 @@ from ...site.views import staff
 from . import cases, content
 from .base import formatted
 from .dashboard import Dashboard
+from .experts import AssignmentDesk, ExpertDesk, ParticipationDesk
 from .journal import JournalDesk
 from .orders import OrderDesk
 from .regulation import RegulationDesk
@@ -19,6 +20,9 @@ def init_app(app: Flask) -> None:
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
         cases.CaseDesk(name="Заявления", endpoint="office_cases", url="cases"),
+        ParticipationDesk(name="Моё участие", endpoint="office_participation", url="participation"),
+        AssignmentDesk(name="Назначение экспертов", endpoint="office_assignment", url="/admin"),
+        ExpertDesk(name="Банк экспертов", endpoint="office_experts", url="experts"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
         content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),

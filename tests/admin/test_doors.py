@@ -78,6 +78,48 @@ DOORS = {
         GET /admin/cases/{case}/merge/{number}
         POST /admin/cases/{case}/merge/{number}
     """,
+    # Experts: who reads the bank and gives cases; who keeps entries; who rules over groups; an expert about themselves.
+    "rsdcl": """
+        GET /admin/experts/
+        GET /admin/experts/export.csv
+        GET /admin/experts/{number}/
+        GET /admin/experts/groups/
+        GET /admin/experts/assign
+        GET /admin/experts/assign/proposal
+        POST /admin/experts/assign/proposal
+    """,
+    "rsdl": """
+        GET /admin/experts/new/
+        POST /admin/experts/new/
+        GET /admin/experts/{number}/edit/
+        POST /admin/experts/{number}/edit/
+        POST /admin/experts/{number}/{kind}/
+        POST /admin/experts/{number}/{kind}/{number}/remove/
+        POST /admin/experts/{number}/leave/
+        POST /admin/experts/{number}/return/
+        GET /admin/cases/{case}/experts
+        POST /admin/cases/{case}/experts
+    """,
+    "rsd": """
+        GET /admin/experts/groups/new/
+        POST /admin/experts/groups/new/
+        GET /admin/experts/groups/{number}/
+        POST /admin/experts/groups/{number}/
+        POST /admin/experts/groups/{number}/close/
+        POST /admin/experts/groups/{number}/open/
+    """,
+    # A leader meets 404 in a case that is not theirs.
+    "cl": """
+        GET /admin/cases/{case}/conflict
+        POST /admin/cases/{case}/conflict
+    """,
+    "x": """
+        GET /admin/participation/
+        POST /admin/participation/{kind}/
+        POST /admin/participation/{kind}/{number}/remove/
+        GET /admin/participation/conflict/{case}
+        POST /admin/participation/conflict/{case}
+    """,
     "spa": """
         GET /admin/orders/new/
         POST /admin/orders/new/
@@ -186,7 +228,9 @@ class House:
     def address(self, door: str) -> tuple[str, str]:
         method, _, path = door.partition(" ")
         ids = {name: getattr(self, name).id for name in ("order", "user", "section", "page", "trashed", "case")}
-        return method, path.format(**ids, verb="submit", approving="publish", register="register", number=1, token="x" * 32)
+        return method, path.format(
+            **ids, kind="absences", verb="submit", approving="publish", register="register", number=1, token="x" * 32
+        )
 
 
 @pytest.fixture

@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ....models import Application, User
+from peewee import fn
+
+from ....models import Application, ConflictPermit, DeclaredConflict, Duty, Expert, Review, User
 from ....procedure.refusal import Refusal
 from ....procedure.words import CaseRole
 from ....site.cases import moves
-from ....site.cases.workload import seats
+from ....site.cases.people import OFFICE, everywhere
+from ....site.cases.workload import at_work, seats
 from . import assignment, candidates
 from .candidates import Candidate, Dossier
 
@@ -123,3 +126,46 @@ def _one(application: Application, verb: str, suitable: Sequence[Candidate], loa
     for one in (one for some in chosen.values() for one in some):
         loads[one.user_id] += 1
     return Proposal(application, verb, chosen)
+
+
+# --- What there is to give --------------------------------------------------------------------------------------------------
+
+
+def waiting(user: User) -> list[tuple[Application, str]]:
+    """The cases that wait for this person to give them to experts, with the move, the nearest term first; two queries."""
+    mine = (Duty.user == user) | (Duty.user.is_null() & Duty.role.in_([role.value for role in everywhere(user)]))
+    found = (
+        Duty.select(Duty, Application)
+        .join(Application)
+        .where(mine, Duty.role.in_([role.value for role in OFFICE]))
+        .order_by(Duty.due_on.asc(nulls="LAST"), Application.filed_on, Application.id)
+    )
+    own = {duty.application_id: (duty.application, duty.verb) for duty in found if seats(duty.application.edition, duty.verb)}
+    return list(own.values())
+
+
+def stopped(user: User, today: dt.date) -> list[Review]:
+    """Reviews whose expert has declared a conflict of interest, where this person may replace them or let them stay.
+
+    Each with its case, its expert and the declaration as `review.declared`. Few at any time: the rights are asked one by one.
+    """
+    allowed = ConflictPermit.select().where(
+        ConflictPermit.application == Review.application, ConflictPermit.expert == Review.expert
+    )
+    found = (
+        Review.select(Review, Application, User, DeclaredConflict)
+        .join(Application)
+        .switch(Review)
+        .join(User)
+        .join(Expert, on=(Expert.user == User.id))
+        .join_from(
+            Review,
+            DeclaredConflict,
+            on=(DeclaredConflict.expert == Expert.id) & (DeclaredConflict.application == Review.application),
+            attr="declared",
+        )
+        .where(at_work(), ~fn.EXISTS(allowed))
+        .order_by(DeclaredConflict.declared_at, Review.id)
+    )
+    may_end = (assignment.assigning_move, assignment.permitting_move)
+    return [review for review in found if any(move(review.application, user, today) for move in may_end)]

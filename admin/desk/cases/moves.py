@@ -12,8 +12,19 @@ LENOBL, CITY = "lenobl-2022-03-01", "spb-2021-04-13"
 
 # Moves with a page of their own: edition → verb → endpoint, whose only argument is the id of the case.
 PAGES: dict[str, dict[str, str]] = {
-    LENOBL: {},
-    CITY: {},
+    LENOBL: {
+        "assign_review": "office_assignment.assign",
+        "change_review": "office_assignment.assign",
+        "allow_conflict": "office_assignment.conflict",
+    },
+    CITY: {
+        "start_review": "office_assignment.assign",
+        "replace_expert": "office_assignment.assign",
+        "start_second_review": "office_assignment.assign",
+        "replace_second_expert": "office_assignment.assign",
+        "allow_conflict": "office_assignment.conflict",
+        "allow_second_conflict": "office_assignment.conflict",
+    },
 }
 # Moves that the teacher's side alone makes, in the cabinet.
 CABINET: dict[str, frozenset[str]] = {

@@ -1,0 +1,92 @@
+"""What leads to the sitting and what it decides: the term of the attestation, the choice of a sitting, the decision."""
+
+import datetime as dt
+from enum import StrEnum
+
+from ....models import Application, Sitting, User, database
+from ....procedure.refusal import Refusal
+from ....site import fields
+from ....site.cases import moves
+from ....site.dates import day_of
+from . import sittings
+
+
+class Decision(StrEnum):
+    """What the commission has decided; the value is the word of the record and the move that writes it."""
+
+    ESTABLISH = "establish"
+    REFUSE = "refuse"
+
+
+def set_term(
+    application: Application,
+    *,
+    considered_on: dt.date,
+    begins: dt.date,
+    ends: dt.date,
+    place: str,
+    by: User,
+    on: dt.datetime,
+) -> Application:
+    """Name the term and the place of the attestation after the commission has considered the application (3.2.3)."""
+    if considered_on > day_of(on):
+        raise Refusal("Заявление ещё не рассмотрено: день рассмотрения не может быть позже сегодняшнего.", "3.2.1")
+    if ends < begins:
+        raise Refusal("Последний день аттестации раньше первого: проверьте даты.", "3.2.3")
+    if ends < day_of(on):
+        raise Refusal("Срок аттестации уже прошёл: назначьте дни впереди.", "3.2.3")
+    return moves.make(
+        application,
+        "set_term",
+        by=by,
+        on=on,
+        considered_on=considered_on,
+        term_begins=begins,
+        term_ends=ends,
+        term_place=fields.line(Application.term_place, place),
+    )
+
+
+def choose_sitting(application: Application, sitting: Sitting, *, by: User, on: dt.datetime) -> Application:
+    """Choose the day of the sitting from the list (13 of the oblast's letter)."""
+    return moves.make(application, "choose_sitting_day", by=by, on=on, sitting=_ahead(sitting, on))
+
+
+def appoint_sitting(
+    application: Application, *, place: str = "", begins_at: dt.time | None = None, by: User, on: dt.datetime
+) -> Application:
+    """Confirm the day that was chosen. A sitting that has no place yet is given one, for all cases that it hears."""
+    with database.atomic():
+        moves.allow(application, "appoint_sitting", by=by, on=on)
+        sitting = application.sitting if application.sitting_id else None
+        if sitting is not None and not sitting.place and place.strip():
+            sittings.change(sitting, held_on=sitting.held_on, begins_at=begins_at, place=place, by=by, on=on)
+        return moves.make(application, "appoint_sitting", by=by, on=on)
+
+
+def propose(application: Application, sitting: Sitting, *, by: User, on: dt.datetime) -> Application:
+    """Put the reviewed application on the agenda of a sitting (3.4.1)."""
+    return moves.make(application, "propose_for_sitting", by=by, on=on, sitting=_ahead(sitting, on))
+
+
+def decide(
+    application: Application, decision: Decision, *, minutes_number: str, minutes_on: dt.date, by: User, on: dt.datetime
+) -> Application:
+    """Write down what the commission has decided, by its minutes (15 of the oblast's letter)."""
+    if minutes_on > day_of(on):
+        raise Refusal("Дата протокола ещё не наступила: проверьте её.")
+    return moves.make(
+        application,
+        decision.value,
+        by=by,
+        on=on,
+        decision=decision.value,
+        minutes_number=fields.line(Application.minutes_number, minutes_number),
+        minutes_on=minutes_on,
+    )
+
+
+def _ahead(sitting: Sitting, on: dt.datetime) -> Sitting:
+    if sitting.cancelled or sitting.held_on < day_of(on):
+        raise Refusal("Это заседание отменено или уже прошло: выберите другое.")
+    return sitting

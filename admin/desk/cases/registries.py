@@ -1,0 +1,157 @@
+"""The registries of the road as lists: whose they are, what they hold, how they are narrowed and found through."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from peewee import fn
+
+from ....models import Application, Review, User, UserRole, embedded, utc_now
+from ....procedure.numbers import WrongNumber, parse
+from ....procedure.road import road
+from ....procedure.shape import Registry
+from ....procedure.words import CaseRole, Category, Channel, Role
+from ....site.cases.people import EXPERTS, everywhere
+from ....site.cases.sight import DRAFT
+from ....site.dates import day_of
+from ....site.fields import folded
+from ..base import Choice, Query
+
+ALL = "all"
+# What begins with these letters comes before this, in both databases' Russian order.
+HIGHEST_LETTER = "\uffff"
+
+
+# --- Registries -------------------------------------------------------------------------------------------------------------
+
+
+def registries(edition: str) -> tuple[Registry, ...]:
+    """The registries of applications, in the order of the road."""
+    return tuple(one for one in road("application", edition).registries if one.of == "applications")
+
+
+def own(edition: str, user: User) -> tuple[Registry, ...]:
+    """The registries of somebody: the office sees all of them, leaders and experts those that the road gives them."""
+    if everywhere(user):
+        return registries(edition)
+    held = user.role_set()
+    roles = {CaseRole.GROUP_LEADER} if Role.LEADER in held else set()
+    roles |= EXPERTS if Role.EXPERT in held else set()
+    return tuple(one for one in registries(edition) if roles & set(one.roles))
+
+
+def statuses(edition: str, registry: str) -> tuple[str, ...]:
+    """The statuses whose applications a registry lists; all but the draft for all of them."""
+    whole = road("application", edition)
+    if registry == ALL:
+        return tuple(name for name in whole.statuses if name != DRAFT)
+    return whole.listed_in(registry)
+
+
+# --- Filters ----------------------------------------------------------------------------------------------------------------
+
+
+def filters(edition: str) -> tuple[Choice, ...]:
+    """The filters of the lists of applications under this procedure."""
+    return (
+        Choice("status", "Состояние", lambda: _status_titles(edition), _by(Application.status)),
+        Choice("category", "Категория", lambda: [(one.value, one.label) for one in Category], _by(Application.category)),
+        Choice("term", "Срок", lambda: list(TERMS.items()), _by_term),
+        Choice("leader", "Руководитель группы", lambda: _people(Role.LEADER), _by_leader),
+        Choice("expert", "Эксперт", lambda: _people(Role.EXPERT), _by_expert),
+        Choice("channel", "Как поступило", lambda: [(one.value, one.label) for one in Channel], _by(Application.channel)),
+        Choice("position", "Должность, начало", tuple, _by_position, "text"),
+        Choice("organization", "Организация", tuple, _by_organization, "text"),
+        Choice("since", "Подано с", tuple, _filed_since, "date"),
+        Choice("until", "Подано по", tuple, _filed_until, "date"),
+    )
+
+
+TERMS = {"overdue": "срок прошёл", "today": "последний день сегодня", "week": "до конца недели", "none": "без срока"}
+
+
+def _status_titles(edition: str) -> list[tuple[str, str]]:
+    titles = road("application", edition).statuses
+    return [(name, title) for name, title in titles.items() if name != DRAFT]
+
+
+def _people(role: Role) -> Iterable[tuple[str, str]]:
+    holding = UserRole.select(UserRole.user).where(UserRole.role == role)
+    people = User.select(User.id, User.full_name).where(User.id.in_(holding)).order_by(User.full_name)
+    return [(str(user.id), user.full_name) for user in people]
+
+
+def _by(column: Any) -> Any:
+    return lambda query, value: query.where(column == value)
+
+
+def _by_leader(query: Query, user_id: str) -> Query:
+    return query.where(Application.group_leader == int(user_id))
+
+
+def _by_expert(query: Query, user_id: str) -> Query:
+    judged = Review.select(Review.application).where(Review.expert == int(user_id), Review.ended_at.is_null())
+    return query.where(Application.id.in_(judged))
+
+
+def _by_term(query: Query, which: str) -> Query:
+    today = day_of(utc_now())
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    if which == "overdue":
+        return query.where(Application.due_on < today)
+    if which == "today":
+        return query.where(Application.due_on == today)
+    if which == "week":
+        return query.where(Application.due_on >= today, Application.due_on <= sunday)
+    return query.where(Application.due_on.is_null())
+
+
+def _by_position(query: Query, beginning: str) -> Query:
+    """Letter case does not matter to the order of the Russian alphabet; a range is found by the index."""
+    return query.where(Application.position >= beginning, Application.position < beginning + HIGHEST_LETTER)
+
+
+def _by_organization(query: Query, typed: str) -> Query:
+    for word in folded(typed).split():
+        query = query.where(Application.id.in_(_told(word)))
+    return query.where(Application.organization != "")
+
+
+def _filed_since(query: Query, day: str) -> Query:
+    return query.where(Application.filed_on >= found) if (found := _day(day)) else query
+
+
+def _filed_until(query: Query, day: str) -> Query:
+    return query.where(Application.filed_on <= found) if (found := _day(day)) else query
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+# --- Search -----------------------------------------------------------------------------------------------------------------
+
+
+def matching(query: Query, word: str) -> Query:
+    """The applications that this word finds: a number, whole or its beginning, also of one that was merged into another;
+    otherwise a piece of the name, position or organisation, whatever the letter case and ё."""
+    try:
+        number = str(parse(word))
+    except WrongNumber:
+        plain = word.removeprefix("№")
+        if plain[:1].isdigit() and set(plain) <= set("0123456789-"):
+            return query.where(Application.number.startswith(plain) | Application.id.in_(_told(plain)))
+        return query.where(Application.id.in_(_told(folded(word))))
+    merged = Application.alias()
+    heir = merged.select(merged.merged_into).where(merged.number == number, merged.merged_into.is_null(False))
+    return query.where((Application.number == number) | Application.id.in_(heir))
+
+
+def _told(word: str) -> Any:
+    """The ids of the applications whose text for searching holds this piece; read from an index alone where there is one."""
+    told = Application.alias()
+    place = fn.INSTR if embedded() else fn.STRPOS
+    return told.select(told.id).where(place(told.search_text, word) > 0)
