@@ -111,12 +111,16 @@ def seen_version() -> int | None:
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter of a list: its name in addresses, its title, its values with titles, and what it keeps of a query."""
+    """A filter of a list: its name in addresses, its title, its values with titles, and what it keeps of a query.
+
+    `typed`: the kind of field for a value that is typed in (text, date) instead of chosen.
+    """
 
     name: str
     title: str
     values: Callable[[], Iterable[tuple[str, str]]]
     narrow: Callable[[Query, str], Query]
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,14 @@ class ListDesk(Desk, ModelView):
         """The records of the query, with what belongs to them; a fixed number of queries."""
         return list(query)
 
+    def count(self, query: Query) -> int:
+        """How many records the query finds; one query."""
+        return query.select(self.model_class.id).order_by().count()
+
+    def more(self, query: Query, wanted: Wanted) -> Mapping[str, Any]:
+        """What else the page of the list shows, for its template."""
+        return {}
+
     # The list
 
     @expose("/")
@@ -183,7 +195,7 @@ class ListDesk(Desk, ModelView):
         """The list."""
         wanted = self._wanted()
         query = self._found(wanted)
-        count = query.select(self.model_class.id).order_by().count()
+        count = self.count(query)
         last = max(math.ceil(count / ROWS_PER_PAGE), 1)
         if wanted.page > last:
             abort(404, "Такой страницы в списке нет: откройте первую.")
@@ -199,6 +211,7 @@ class ListDesk(Desk, ModelView):
             choices=[(choice, [(value, title) for value, title in choice.values()]) for choice in self.choices],
             pages=Pages(wanted.page, last, lambda page: wanted.address(page=page)),
             export=wanted.address(endpoint=f"{self.endpoint}.export_view") if self.can_export else None,
+            **self.more(query, wanted),
         )
 
     @expose("/export.csv")
@@ -243,8 +256,8 @@ class ListDesk(Desk, ModelView):
         sort = request.args.get("sort", "")
         return Wanted(
             endpoint=f"{self.endpoint}.index_view",
-            search=" ".join(request.args.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH],
-            chosen={choice.name: request.args.get(choice.name, "") for choice in self.choices},
+            search=_asked("search"),
+            chosen={choice.name: _asked(choice.name) for choice in self.choices},
             sort=sort if sort in self.sortable else "",
             down=request.args.get("desc") == "1",
             page=page,
@@ -257,7 +270,7 @@ class ListDesk(Desk, ModelView):
         for choice in self.choices:
             value = wanted.chosen[choice.name]
             # A value that the list does not offer finds everything, as if it had not been asked for.
-            if value and value in dict(choice.values()):
+            if value and (choice.typed or value in dict(choice.values())):
                 query = choice.narrow(query, value)
         return query.order_by(*self._order(wanted), *self.default_order())
 
@@ -266,6 +279,11 @@ class ListDesk(Desk, ModelView):
             return []
         field = alphabetical(getattr(self.model_class, wanted.sort))
         return [field.desc(nulls="LAST") if wanted.down else field.asc(nulls="LAST")]
+
+
+def _asked(name: str) -> str:
+    """What the address says of this name, in one line."""
+    return " ".join(request.args.get(name, "").replace("\0", "").split())[:LONGEST_SEARCH]
 
 
 def alphabetical(field: Field) -> Any:
@@ -291,6 +309,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def capitalize_first(text: str) -> str:
+    """The text as the beginning of a sentence; the rest of its letters stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def link(text: str, address: str) -> Markup:
     """A link in a cell of a list."""
     return Markup('<a href="{}">{}</a>').format(address, text)
@@ -298,7 +321,7 @@ def link(text: str, address: str) -> Markup:
 
 def formatted() -> dict[str, Callable[..., Any]]:
     """Words offered to the templates as filters."""
-    return {"plain": plain}
+    return {"plain": plain, "capitalize_first": capitalize_first}
 
 
 def harmless(value: Any) -> str:

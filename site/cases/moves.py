@@ -40,6 +40,8 @@ def open_moves(application: Application, user: User | None, today: dt.date) -> t
 
 def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> Move:
     """The move, if this person may try it now: role and status fit. Acts that write before they move ask this first."""
+    if application.merged_into_id:
+        raise Refusal(f"Заявление объединено с заявлением {application.merged_into}: откройте его.")
     found = move_of(application, verb)
     needs = frozenset(found.needs)
     reason = "есть" if found.reason else ""

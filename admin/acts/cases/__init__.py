@@ -1,1 +1,1 @@
-"""What the office does in cases: each act one transaction with its journal; status is written by `site/cases/moves.py` alone."""
+"""What the office does in cases: each act is one transaction with its journal; moves are made by `site/cases/moves.py`."""
