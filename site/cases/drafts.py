@@ -78,9 +78,10 @@ def save(
         current: Application = Application.get_by_id(application.id)
         moves.allow(current, SUBMIT, by=by, on=on)
         held = values(current, step)
-        if stamp(held) != seen:
-            raise Overtaken(moves.OVERTAKEN)
         said = {**held, **{name: typed[name] for name in step.asked if name in typed}}
+        # What the page has just saved by itself may come once more with the button.
+        if stamp(held) != seen and said != held:
+            raise Overtaken(moves.OVERTAKEN)
         moves.hold(current, on=on, **_columns(current, step, said, day_of(on)))
         if not by_itself:
             moves.note(current, "save_draft", by=by, on=on, details=step.title)

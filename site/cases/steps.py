@@ -12,7 +12,8 @@ SUBMIT = "submit"
 # What is asked besides the form and stands in columns of its own.
 HOME, WAY, RULING = "home_address", "portfolio_way", "held_ruling"
 COLUMNS = frozenset({HOME, WAY, RULING})
-WAYS = {"electronic": "скан-образами через кабинет", "paper": "на бумаге, по записи на приём"}
+ELECTRONIC, PAPER = "electronic", "paper"
+WAYS = {ELECTRONIC: "скан-образами через кабинет", PAPER: "на бумаге, по записи на приём"}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
 
 
 def receipt_apart(sheet: Mapping[str, Any]) -> bytes:
-    """The receipt of an application (a `receipt.Sheet` in plain values), printed in a process of its own. Raises PressFailed."""
+    """A receipt (a `receipt.Sheet` in plain values), printed in a process of its own. Raises PressFailed."""
     _, data = _ask({"receipt": dict(sheet)}, None, None)
     return data
 

@@ -23,6 +23,7 @@ from . import (
     rubrics,
     search,
     signposts,
+    status,
     viewing,
 )
 from .headers import csp_nonce
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         forms,
         feed,
         account,
+        status,
         pages,
     ):
         app.register_blueprint(room.public)

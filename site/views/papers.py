@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.blueprints import BlueprintSetupState
@@ -20,6 +21,7 @@ from .rubrics import find_form
 
 public = Blueprint("papers", __name__)
 
+Made = TypeVar("Made")
 WAIT_SECONDS = 20
 # Printing takes a second of a processor: one at a time in a process, the others wait their turn.
 _press = threading.BoundedSemaphore(1)
@@ -102,10 +104,14 @@ def _inventory(number: str, kind: str, make: Callable[[tuple[Entry, ...]], bytes
     return answer
 
 
-def in_turn(make: Callable[[], bytes], what: str) -> bytes:
-    """Print when nobody else in this process does; 503 with a sentence for whoever waits too long. `what`: опись, заявление."""
+def in_turn(make: Callable[[], Made], what: str = "") -> Made:
+    """Print when nobody else in this process does; 503 with a sentence for whoever waits too long.
+
+    `what` (опись, заявление) can be had as an editable document meanwhile.
+    """
     if not _press.acquire(timeout=WAIT_SECONDS):
-        sentence = f"Сейчас печатают многие. Попробуйте ещё раз через минуту или скачайте {what} в формате DOCX."
+        instead = f" или скачайте {what} в формате DOCX" if what else ""
+        sentence = f"Сейчас печатают многие. Попробуйте ещё раз через минуту{instead}."
         raise ServiceUnavailable(sentence, retry_after=60)
     try:
         return make()

@@ -61,7 +61,7 @@ def _places() -> list[Place]:
 def _fixed_parts() -> list[str]:
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
-    paths += [url_for("forms.index"), url_for("forms.fill_in")]
+    paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index")]
     return paths + regulation.addresses()
 
 

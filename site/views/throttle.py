@@ -35,6 +35,10 @@ REGISTER = Door("register", everywhere=True)
 RESET = Door("reset", everywhere=True)
 # Whoever found somebody signed in must not find out the password there.
 PROOF = Door("proof", everywhere=True)
+# Whoever guesses surnames at one number must not keep its owner from asking.
+STATUS = Door("status")
+# Whether somebody has an account is not to be found out by trying one address after another.
+REPRESENTATIVE = Door("representative", everywhere=True)
 
 
 class Wait(Exception):

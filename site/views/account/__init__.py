@@ -8,6 +8,7 @@ from . import files as files
 from . import filing as filing
 from . import forgotten as forgotten
 from . import home as home
+from . import letters as letters
 from . import opening as opening
 from . import profile as profile
 from . import provider as provider

@@ -32,6 +32,7 @@ def test_the_map_names_no_page_that_names_people(client: FlaskClient, make_order
         f"{site}/",
         f"{site}/forms/",
         f"{site}/forms/application",
+        f"{site}/status",
         f"{site}/about/",
         f"{site}/news/",
         f"{site}/accessibility",

@@ -1,0 +1,104 @@
+"""The page of a case, and taking the application back."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from flask import request as asked
+from werkzeug.wrappers import Response as AnyResponse
+
+from ....models import Application, utc_now
+from ....procedure.road import Move, road
+from ...cases import applying, attachments, messages, moves, story
+from ...cases.calendar import deadlines, office_calendar
+from ...cases.rights import CONCLUSIONS, parts_seen
+from ..acting import done
+from ..signing import TypedForm
+from .cases import PLACES, clause_address, mine, place, today
+from .home import category, closed_season
+from .room import Answer, page, person, public
+from .steps import fillable
+
+# What the teacher's side keeps of a case besides the folder and the conclusions, which have pages of their own.
+DOCUMENTS = (attachments.RECEIPT, attachments.NOTICE, attachments.PREVIOUS_CATEGORY, attachments.AUTHORITY)
+
+
+@public.get("/applications/<int:id>/")
+def application(id: int) -> str:
+    """Where the case stands: whose turn it is, the terms that run, what has happened, what comes next."""
+    case = mine(id)
+    whole = road("application", case.edition)
+    running = deadlines(case, today(), office_calendar())
+    turn = story.turn(case, story.duties_of([case])[case.id])
+    open_now = moves.open_moves(case, person(), today())
+    return page(
+        "case.html",
+        case=case,
+        category=category(case),
+        status=whole.status(case.status),
+        turn=turn,
+        running=running,
+        expected=_ways(case, turn.mine),
+        others=_others(case, open_now, turn.mine),
+        withdrawal=next((move for move in open_now if move.verb == "withdraw"), None),
+        happened=story.happened(case),
+        ahead=story.ahead(case, running),
+        draft=fillable(case),
+        season=closed_season(case.edition) if fillable(case) else None,
+        **_belongings(case),
+    )
+
+
+def _belongings(case: Application) -> dict[str, Any]:
+    """What stands beside the story: documents, messages, who acts for the teacher."""
+    files = [file for file in attachments.kept(case) if file.kind in DOCUMENTS]
+    seen = parts_seen(case, person(), today())
+    return {
+        "documents": files,
+        "kinds": attachments.KINDS,
+        "unread": messages.unread([case.id], from_office=True).get(case.id, 0),
+        "represented": applying.represented(case.edition),
+        "acting": applying.acting(case),
+        "conclusions": bool(CONCLUSIONS & seen),
+        "clause_address": lambda clause: clause_address(case.edition, clause),
+        "today": today(),
+    }
+
+
+def _ways(case: Application, open_now: tuple[Move, ...]) -> list[tuple[Move, str]]:
+    """Moves with the addresses where they are made."""
+    return [(move, place(case, move.verb)) for move in open_now if move.verb in PLACES]
+
+
+def _others(case: Application, open_now: tuple[Move, ...], mine: tuple[Move, ...]) -> list[tuple[Move, str]]:
+    """What is possible but expected of nobody; one way to each page, withdrawal apart."""
+    taken = {address for _, address in _ways(case, mine)}
+    found: dict[str, Move] = {}
+    for move, address in _ways(case, open_now):
+        if address not in taken and move.verb != "withdraw":
+            found.setdefault(address, move)
+    return [(move, address) for address, move in found.items()]
+
+
+@public.route("/applications/<int:id>/withdraw", methods=["GET", "POST"])
+def withdraw(id: int) -> Answer:
+    """Take the application back, after asking; only where the road lets this person."""
+    case = mine(id)
+    if not any(move.verb == "withdraw" for move in moves.open_moves(case, person(), today())):
+        abort(404, "Сейчас это заявление отозвать нельзя. Посмотрите, где оно находится, на его странице.")
+    move = moves.move_of(case, "withdraw")
+    if asked.method == "POST" and done(lambda: applying.withdraw(as_seen(case), by=person(), on=utc_now())):
+        flash(move.done, "success")
+        return redirect(url_for("account.application", id=case.id))
+    text = page("withdraw.html", case=case, move=move, form=TypedForm(), clause=clause_address(case.edition, move.clause))
+    return text, 409 if asked.method == "POST" else 200
+
+
+def as_seen(case: Application) -> Application:
+    """The case, if it is still as the page showed it; Refusal otherwise."""
+    text = asked.form.get("version", "")
+    return moves.as_seen(case, int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None)
+
+
+def back(case: Application) -> AnyResponse:
+    """To the page of the case."""
+    return redirect(url_for("account.application", id=case.id))
