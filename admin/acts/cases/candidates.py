@@ -92,7 +92,12 @@ class Candidate:
     @property
     def possible(self) -> bool:
         """Whether the case may be given to this expert."""
-        return not self.bars and not self.away and (self.permitted or not self.conflicts)
+        return self.may_stay and not self.away
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether an expert who has a seat may keep it: a leave takes nobody's seat away."""
+        return not self.bars and (self.permitted or not self.conflicts)
 
     @property
     def suggested(self) -> bool:

@@ -240,11 +240,12 @@ def _marked(
     now: Mapping[CaseRole, Sequence[int]],
     rows: Sequence[candidates.Candidate],
 ) -> dict[CaseRole, list[int]]:
-    """Who is marked on the page: what was sent, else who has the seats, else whom the office would choose."""
+    """Who is marked on the page: what was sent, else who has the seats and may stay, else whom the office would choose."""
     if request.method == "POST":
         return {role: request.form.getlist(role.value, type=int) for role in wanted}
     if move.reason:
-        return {role: list(now.get(role, ())) for role in wanted}
+        staying = {one.user_id for one in rows if one.may_stay}
+        return {role: [user_id for user_id in now.get(role, ()) if user_id in staying] for role in wanted}
     free = [one.user_id for one in rows if one.suggested]
     found: dict[CaseRole, list[int]] = {}
     for role, count in wanted.items():

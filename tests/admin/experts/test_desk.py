@@ -380,6 +380,10 @@ def test_an_expert_declares_a_conflict(now: World, sign_in: SignInAs) -> None:
     assert leader.links()[f"Заменить эксперта: заявление {case}"] == f"/admin/cases/{case.id}/experts"
     chair = open_page(sign_in(now.cast.chairperson), "/admin/experts/assign")
     assert chair.links()[f"Решить: заявление {case}"] == f"/admin/cases/{case.id}/conflict?expert={now.cast.expert.id}"
+    page = open_page(sign_in(now.cast.leader), f"/admin/cases/{case.id}/experts")
+    marked = {box.attributes["value"] for box in page.main.all("input", checked="")}
+    assert marked == {str(expert.user_id) for expert in now.experts[1:3]}
+    assert str(now.cast.expert.id) not in {box.attributes.get("value") for box in page.main.all("input")}
     assert "Дружим семьями" not in open_page(sign_in(now.second_leader), "/admin/experts/assign").text
 
 
