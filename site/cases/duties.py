@@ -4,7 +4,7 @@ import datetime as dt
 
 from peewee import ModelSelect
 
-from ...models import Application, Dissent, DissentSignature, Duty, Review, User, database, embedded
+from ...models import Application, Dissent, DissentSignature, Duty, Review, User, database, locked
 from ...procedure.road import EDITIONS, Move, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline
@@ -37,7 +37,7 @@ def refresh_open(today: dt.date) -> int:
     for row in list(_on_the_road()):
         if _outdated(Application.get_by_id(row.id), today, calendar):
             with database.atomic():
-                refresh(_locked(row.id), today, calendar)
+                refresh(locked(Application.select().where(Application.id == row.id)).get(), today, calendar)
             changed += 1
     return changed
 
@@ -47,13 +47,6 @@ def _on_the_road() -> "ModelSelect[Application]":
     ends = {status.name for edition in EDITIONS for status in road("application", edition).states if status.final}
     filed = Application.number.is_null(False), Application.merged_into.is_null()
     return Application.select(Application.id).where(*filed, Application.status.not_in(sorted(ends))).order_by(Application.id)
-
-
-def _locked(case_id: int) -> Application:
-    """The case, which nobody moves on until the transaction ends; SQLite has let nobody else write since its beginning."""
-    mine = Application.select().where(Application.id == case_id)
-    found: Application = (mine if embedded() else mine.for_update()).get()
-    return found
 
 
 def _outdated(application: Application, today: dt.date, calendar: Calendar) -> bool:
@@ -74,7 +67,8 @@ def _expected(application: Application, today: dt.date, calendar: Calendar) -> t
 
 def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...]) -> list[Row]:
     whole = road("application", application.edition)
-    facts = observe(application, today)
+    deeds = frozenset(move.makes for move in whole.moves if application.status in move.sources)
+    facts = observe(application, today, deeds)
     expected = whole.status(application.status).turn
     awaited = whole.awaited(application.status, facts)
     rows: list[Row] = []

@@ -4,7 +4,7 @@ They stand here and not in `models.py`: some need the season, the limits and the
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from ...models import (
     Paper,
     Representative,
     Review,
+    Sitting,
     Slot,
     User,
     UserRole,
@@ -37,28 +38,19 @@ from . import conflicts
 NEGATIVE, POSITIVE, OPEN = "negative", "positive", "open"
 
 
-def observe(application: Application, today: dt.date) -> frozenset[str]:
-    """The facts of the case's own road that hold today; about fifteen queries."""
+def observe(application: Application, today: dt.date, wanted: Set[str] | None = None) -> frozenset[str]:
+    """The facts of the case's own road that hold today, of those `wanted`; about fifteen queries for all of them."""
     known = road("application", application.edition).facts
-    return frozenset(name for name, holds in _Observed(application, today).facts() if name in known and holds)
+    observed = _Observed(application, today)
+    return frozenset(name for name in known if (wanted is None or name in wanted) and getattr(observed, name))
 
 
 @dataclass(frozen=True)
 class _Observed:
-    """A case with what belongs to it, each asked for once."""
+    """A case with what belongs to it, asked for once and only when a fact wants it. Every fact is a property of its name."""
 
     application: Application
     today: dt.date
-
-    def facts(self) -> Iterable[tuple[str, bool]]:
-        yield from self._intake()
-        yield from self._folder()
-        yield from self._term()
-        yield from self._experts()
-        yield from self._judgement("", self.main)
-        yield from self._judgement("second_", self.second)
-        yield from self._outcome()
-        yield from self._sitting()
 
     # --- What it is asked of ---
 
@@ -125,116 +117,289 @@ class _Observed:
         mine = ConflictPermit.select(ConflictPermit.expert).where(ConflictPermit.application == self.application)
         return frozenset(permit.expert_id for permit in mine)
 
-    # --- Facts ---
+    # --- Facts of the intake ---
 
-    def _intake(self) -> Iterable[tuple[str, bool]]:
-        asked, channel = self.application, Channel(self.application.channel)
-        yield "application_complete", asked.complete
-        attached = asked.held_ruling_id is not None or self._has_file("previous_category")
+    @property
+    def application_complete(self) -> bool:
+        return self.application.complete
+
+    @property
+    def previous_category_attached(self) -> bool:
         # The oblast asks for the paper with an application for the highest category, the city of whoever had a category.
-        yield "previous_category_attached", asked.category == Category.FIRST or attached
-        yield "held_category_attached", not asked.held_category or attached
-        yield "form_checked", "form_checked" in self.marks
-        checked = "previous_category_checked" in self.marks
-        yield "previous_category_checked", asked.category == Category.FIRST or checked
-        yield "group_leader_named", _acts(asked.group_leader_id, Role.LEADER)
+        return self.application.category == Category.FIRST or self._category_proved
+
+    @property
+    def held_category_attached(self) -> bool:
+        return not self.application.held_category or self._category_proved
+
+    @property
+    def form_checked(self) -> bool:
+        return "form_checked" in self.marks
+
+    @property
+    def previous_category_checked(self) -> bool:
+        return self.application.category == Category.FIRST or "previous_category_checked" in self.marks
+
+    @property
+    def group_leader_named(self) -> bool:
+        return _acts(self.application.group_leader_id, Role.LEADER)
+
+    @property
+    def filed_in_season(self) -> bool:
         season = self.terms.season
-        yield "filed_in_season", season is None or season.is_open(asked.filed_on or self.today)
-        yield "applicant_named", all((asked.surname, asked.name, asked.position, asked.category))
+        return season is None or season.is_open(self.application.filed_on or self.today)
+
+    @property
+    def applicant_named(self) -> bool:
+        asked = self.application
+        return all((asked.surname, asked.name, asked.position, asked.category))
+
+    @cached_property
+    def identity_proved(self) -> bool:
         # What came by post proves nobody's identity: it is checked when the folder is brought (2.9.1).
-        by_itself = channel is not Channel.PORTAL or self._identified()
-        identity = by_itself or "identity_proved" in self.marks
-        yield "identity_proved", identity
+        by_itself = Channel(self.application.channel) is not Channel.PORTAL or "identity_proved" in self.marks
+        return by_itself or self._identified()
+
+    @cached_property
+    def authority_proved(self) -> bool:
         acting = self.representative
-        valid = acting is None or acting.expires_on is None or acting.expires_on >= self.today
-        authority = acting is None or ("authority_proved" in self.marks and valid)
-        yield "authority_proved", authority
-        yield "ground_to_decline", not (identity and authority)
+        if acting is None:
+            return True
+        return "authority_proved" in self.marks and (acting.expires_on is None or acting.expires_on >= self.today)
 
-    def _folder(self) -> Iterable[tuple[str, bool]]:
-        asked = self.application
-        filled = bool(self.papers) and all(list(paper.files) for paper in self.papers)
-        received = "portfolio_received" in self.events
-        on_paper = asked.portfolio_way == "paper"
-        electronic = asked.portfolio_way == "electronic"
-        yield "portfolio_filled", filled
-        yield "portfolio_way_chosen", (electronic and filled) or (on_paper and self.booked)
+    @property
+    def ground_to_decline(self) -> bool:
+        return not (self.identity_proved and self.authority_proved)
+
+    # --- Facts of the folder ---
+
+    @property
+    def portfolio_filled(self) -> bool:
+        return bool(self.papers) and all(list(paper.files) for paper in self.papers)
+
+    @property
+    def portfolio_way_chosen(self) -> bool:
+        if self._on_paper:
+            return self.booked
+        return self._electronic and self.portfolio_filled
+
+    @property
+    def sheets_within_limit(self) -> bool:
+        sheets = self.application.mfc_sheets
         most = next((limit.number for limit in self.terms.limits if limit.name == "mfc_sheets"), 0)
-        yield "sheets_within_limit", on_paper or (asked.mfc_sheets is not None and asked.mfc_sheets <= most)
-        yield "appointment_booked", self.booked or received or (electronic and filled)
-        yield "bearer_identified", "bearer_identified" in self.marks
-        yield "inventory_copy_kept", "inventory_copy_kept" in self.marks
-        yield "portfolio_received", received
+        return self._on_paper or (sheets is not None and sheets <= most)
 
-    def _term(self) -> Iterable[tuple[str, bool]]:
-        asked = self.application
-        yield "considered", asked.considered_on is not None
+    @property
+    def appointment_booked(self) -> bool:
+        return self.booked or self.portfolio_received or (self._electronic and self.portfolio_filled)
+
+    @property
+    def bearer_identified(self) -> bool:
+        return "bearer_identified" in self.marks
+
+    @property
+    def inventory_copy_kept(self) -> bool:
+        return "inventory_copy_kept" in self.marks
+
+    @property
+    def portfolio_received(self) -> bool:
+        return "portfolio_received" in self.events
+
+    # --- Facts of the individual term ---
+
+    @property
+    def considered(self) -> bool:
+        return self.application.considered_on is not None
+
+    @property
+    def term_named(self) -> bool:
         longest = next((term.number for term in self.terms.terms if term.name == "attestation"), 0)
-        begins, ends = asked.term_begins, asked.term_ends
-        yield "term_named", begins is not None and ends is not None and (ends - begins).days <= longest
-        yield "place_named", bool(asked.term_place)
+        begins, ends = self.application.term_begins, self.application.term_ends
+        return begins is not None and ends is not None and (ends - begins).days <= longest
 
-    def _experts(self) -> Iterable[tuple[str, bool]]:
+    @property
+    def place_named(self) -> bool:
+        return bool(self.application.term_place)
+
+    # --- Facts of the experts ---
+
+    @property
+    def review_day_set(self) -> bool:
         day = self.application.review_day
-        yield "review_day_set", day is not None and day >= self.today
-        first = [review for review in self.reviews if review.role != CaseRole.SECOND_EXPERT]
-        yield "main_expert_named", self.main is not None
-        yield "additional_experts_named", len(self.additional) == self._wanted()
-        yield "experts_in_bank", all(self._listed(review, day or self.today) for review in first)
-        yield "no_conflict", self._without_conflict(first)
-        yield "expert_named", self.main is not None
-        yield "expert_listed", self.main is not None and self._listed(self.main, self.today)
-        yield "second_expert_named", self.second is not None
-        yield "second_expert_listed", self.second is not None and self._listed(self.second, self.today)
-        yield "second_no_conflict", self._without_conflict([self.second] if self.second else [])
-        commented = [review for review in self.additional if review.commented_at]
-        yield "additional_experts_commented", len(commented) == self._wanted()
+        return day is not None and day >= self.today
 
-    def _judgement(self, prefix: str, review: Review | None) -> Iterable[tuple[str, bool]]:
-        if review is None:
-            return
-        yield f"{prefix}rubric_scored", review.scored
-        open_to_choice = review.implied == OPEN and bool(review.outcome_reason)
-        yield f"{prefix}outcome_follows_points", bool(review.outcome) and (review.implied == review.outcome or open_to_choice)
-        yield f"{prefix}conclusion_signed", _current(review) is not None
+    @property
+    def main_expert_named(self) -> bool:
+        return self.main is not None
 
-    def _outcome(self) -> Iterable[tuple[str, bool]]:
-        main, second = self.main, self.second
-        given = [_current(review) for review in (main, second) if review and list(review.conclusions)]
-        yield "outcome_stated", bool(main and main.outcome and self.application.position)
-        last = _current(main) if main else None
-        yield "conclusion_uploaded", last is not None and last.file_id is not None
-        yield "conclusion_positive", bool(main and main.outcome == POSITIVE)
-        yield "conclusion_negative", bool(main and main.outcome == NEGATIVE)
-        yield "single_conclusion", not (second and list(second.conclusions))
-        yield "second_conclusion_given", bool(second and list(second.conclusions))
-        yield "conclusion_read", bool(given) and all(one is not None and one.read_at for one in given)
-        yield from self._dissent(bool(main and main.outcome == NEGATIVE))
+    @property
+    def additional_experts_named(self) -> bool:
+        return len(self.additional) == self._wanted()
 
-    def _dissent(self, needed: bool) -> Iterable[tuple[str, bool]]:
-        drawn_up = Dissent.get_or_none(Dissent.application == self.application) if needed else None
-        yield "dissent_drawn_up", not needed or drawn_up is not None
-        signatures = DissentSignature.select(DissentSignature.expert).where(DissentSignature.dissent == drawn_up)
-        signed = {signature.expert_id for signature in signatures} if drawn_up else set()
-        yield "dissent_signed", not needed or bool(drawn_up and {review.expert_id for review in self.reviews} <= signed)
+    @property
+    def experts_in_bank(self) -> bool:
+        day = self.application.review_day or self.today
+        return all(self._listed(review, day) for review in self._first)
 
-    def _sitting(self) -> Iterable[tuple[str, bool]]:
-        asked = self.application
-        sitting = asked.sitting if asked.sitting_id else None
-        if sitting is not None and not sitting.cancelled:
-            yield "sitting_day_chosen", sitting.held_on >= self.today
-            yield "sitting_named", sitting.held_on >= self.today
-            yield "sitting_place_named", bool(sitting.place)
-            yield "sitting_held", sitting.held_on <= self.today
-        minutes = bool(asked.minutes_number and asked.minutes_on)
-        yield "decided_to_establish", asked.decision == "establish" and minutes
-        yield "decided_to_refuse", asked.decision == "refuse" and minutes
+    @property
+    def no_conflict(self) -> bool:
+        return self._without_conflict(self._first)
+
+    @property
+    def expert_named(self) -> bool:
+        return self.main is not None
+
+    @property
+    def expert_listed(self) -> bool:
+        return self.main is not None and self._listed(self.main, self.today)
+
+    @property
+    def second_expert_named(self) -> bool:
+        return self.second is not None
+
+    @property
+    def second_expert_listed(self) -> bool:
+        return self.second is not None and self._listed(self.second, self.today)
+
+    @property
+    def second_no_conflict(self) -> bool:
+        return self._without_conflict([self.second] if self.second else [])
+
+    @property
+    def additional_experts_commented(self) -> bool:
+        return len([review for review in self.additional if review.commented_at]) == self._wanted()
+
+    # --- Facts of the judgement ---
+
+    @property
+    def rubric_scored(self) -> bool:
+        return bool(self.main and self.main.scored)
+
+    @property
+    def outcome_follows_points(self) -> bool:
+        return _follows(self.main)
+
+    @property
+    def conclusion_signed(self) -> bool:
+        return bool(self.main and _current(self.main))
+
+    @property
+    def second_rubric_scored(self) -> bool:
+        return bool(self.second and self.second.scored)
+
+    @property
+    def second_outcome_follows_points(self) -> bool:
+        return _follows(self.second)
+
+    @property
+    def second_conclusion_signed(self) -> bool:
+        return bool(self.second and _current(self.second))
+
+    @property
+    def outcome_stated(self) -> bool:
+        return bool(self.main and self.main.outcome and self.application.position)
+
+    @property
+    def conclusion_uploaded(self) -> bool:
+        last = _current(self.main) if self.main else None
+        return last is not None and last.file_id is not None
+
+    @property
+    def conclusion_positive(self) -> bool:
+        return bool(self.main and self.main.outcome == POSITIVE)
+
+    @property
+    def conclusion_negative(self) -> bool:
+        return bool(self.main and self.main.outcome == NEGATIVE)
+
+    @property
+    def single_conclusion(self) -> bool:
+        return not self.second_conclusion_given
+
+    @property
+    def second_conclusion_given(self) -> bool:
+        return bool(self.second and list(self.second.conclusions))
+
+    @property
+    def conclusion_read(self) -> bool:
+        given = [_current(review) for review in (self.main, self.second) if review and list(review.conclusions)]
+        return bool(given) and all(one is not None and one.read_at for one in given)
+
+    @property
+    def dissent_drawn_up(self) -> bool:
+        return not self.conclusion_negative or self._dissent is not None
+
+    @property
+    def dissent_signed(self) -> bool:
+        if not self.conclusion_negative:
+            return True
+        if self._dissent is None:
+            return False
+        signatures = DissentSignature.select(DissentSignature.expert).where(DissentSignature.dissent == self._dissent)
+        return {review.expert_id for review in self.reviews} <= {signature.expert_id for signature in signatures}
+
+    # --- Facts of the sitting ---
+
+    @property
+    def sitting_day_chosen(self) -> bool:
+        return self._sitting is not None and self._sitting.held_on >= self.today
+
+    @property
+    def sitting_named(self) -> bool:
+        return self.sitting_day_chosen
+
+    @property
+    def sitting_place_named(self) -> bool:
+        return self._sitting is not None and bool(self._sitting.place)
+
+    @property
+    def sitting_held(self) -> bool:
+        return self._sitting is not None and self._sitting.held_on <= self.today
+
+    @property
+    def decided_to_establish(self) -> bool:
+        return self._decided("establish")
+
+    @property
+    def decided_to_refuse(self) -> bool:
+        return self._decided("refuse")
 
     # --- Inside ---
 
-    def _has_file(self, kind: str) -> bool:
-        kept = CaseFile.application == self.application, CaseFile.kind == kind, CaseFile.removed_at.is_null()
-        return bool(CaseFile.select().where(*kept).exists())
+    @cached_property
+    def _category_proved(self) -> bool:
+        """By a row of our own archive or by a file."""
+        if self.application.held_ruling_id is not None:
+            return True
+        kept = CaseFile.application == self.application, CaseFile.removed_at.is_null()
+        return bool(CaseFile.select().where(*kept, CaseFile.kind == "previous_category").exists())
+
+    @property
+    def _on_paper(self) -> bool:
+        return self.application.portfolio_way == "paper"
+
+    @property
+    def _electronic(self) -> bool:
+        return self.application.portfolio_way == "electronic"
+
+    @property
+    def _first(self) -> list[Review]:
+        """The reviews of the first round, additional experts included."""
+        return [review for review in self.reviews if review.role != CaseRole.SECOND_EXPERT]
+
+    @cached_property
+    def _dissent(self) -> Dissent | None:
+        found: Dissent | None = Dissent.get_or_none(Dissent.application == self.application)
+        return found
+
+    @property
+    def _sitting(self) -> Sitting | None:
+        sitting = self.application.sitting if self.application.sitting_id else None
+        return sitting if sitting is not None and not sitting.cancelled else None
+
+    def _decided(self, decision: str) -> bool:
+        asked = self.application
+        return asked.decision == decision and bool(asked.minutes_number and asked.minutes_on)
 
     def _identified(self) -> bool:
         """Whether the teacher signed in through a state provider, which knows who they are."""
@@ -256,6 +421,13 @@ def approved(expert: Expert, day: dt.date) -> bool:
     """Whether an order keeps this expert on the list on this day."""
     on_list = Approval.expert == expert, Approval.valid_from <= day, Approval.valid_until >= day
     return bool(Approval.select().where(*on_list).exists())
+
+
+def _follows(review: Review | None) -> bool:
+    """Whether the outcome is what the points give, or was chosen with a reason where they leave it open (3.3.4)."""
+    if review is None or not review.outcome:
+        return False
+    return review.implied == review.outcome or (review.implied == OPEN and bool(review.outcome_reason))
 
 
 def _current(review: Review) -> Conclusion | None:

@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import CharField
+from peewee import CharField, Expression
 
-from ...models import Application, CaseEvent, CheckMark, User, database
+from ...models import Application, CaseEvent, CheckMark, Slot, User, database, locked
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from .. import fields, journal
@@ -23,6 +23,8 @@ from .people import roles_in
 OVERTAKEN = "Заявление уже изменено другим человеком или в другом окне. Посмотрите, что изменилось, и, если нужно, повторите."
 REASON = CharField(300, verbose_name="Причина")
 SUBJECT = "application"
+# An electronic folder that is there when the application comes in has come in with it.
+COMES_ALONG = "portfolio_way_chosen"
 # Columns that a move empties, so that somebody names them anew.
 DROPS: dict[str, dict[str, Any]] = {"move_sitting": {"sitting": None}}
 
@@ -39,7 +41,17 @@ def open_moves(application: Application, user: User | None, today: dt.date) -> t
 
 
 def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> Move:
-    """The move, if this person may try it now: role and status fit. Acts that write before they move ask this first."""
+    """The move, if this person may try it now: role and status fit, and the case is still as the person saw it.
+
+    Acts that write before they move ask this first, in their transaction: until its end nobody else changes the case.
+    """
+    found = _fitting(application, verb, by, on)
+    if not locked(Application.select(Application.id).where(*_as_in_hand(application))).first():
+        raise Refusal(OVERTAKEN)
+    return found
+
+
+def _fitting(application: Application, verb: str, by: User, on: dt.datetime) -> Move:
     if application.merged_into_id:
         raise Refusal(f"Заявление объединено с заявлением {application.merged_into}: откройте его.")
     found = move_of(application, verb)
@@ -49,15 +61,18 @@ def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> 
     return road("application", application.edition).check(verb, application.status, roles, needs, reason)
 
 
-def hold(application: Application, *, on: dt.datetime, **changes: Any) -> None:
-    """Write these columns and take the next version, if the case is still as the person saw it; Refusal if not."""
-    same = (
+def _as_in_hand(application: Application) -> tuple[Expression, ...]:
+    return (
         Application.id == application.id,
         Application.version == application.version,
         Application.status == application.status,
     )
+
+
+def hold(application: Application, *, on: dt.datetime, **changes: Any) -> None:
+    """Write these columns and take the next version, if the case is still as the person saw it; Refusal if not."""
     written = {"version": application.version + 1, "changed_at": on, **changes}
-    if not Application.update(written).where(*same).execute():
+    if not Application.update(written).where(*_as_in_hand(application)).execute():
         raise Refusal(OVERTAKEN)
     for name, value in written.items():
         setattr(application, name, value)
@@ -109,13 +124,13 @@ def _made(
 ) -> Application:
     today = day_of(on)
     status = application.status
-    roles = roles_in(application, by, today)
-    move = allow(application, verb, by=by, on=on)
+    move = _fitting(application, verb, by, on)
     # Whether the season is open is asked of the day of filing, not of the day on which a letter came.
     filed = {"filed_on": days.get("filed", today)} if "filed" in move.marks else {}
     hold(application, on=on, **changes, **filed)
-    facts = observe(application, today)
-    road("application", application.edition).check(verb, status, roles, facts, reason)
+    facts = observe(application, today, {*move.needs, COMES_ALONG} if "received" in move.marks else frozenset(move.needs))
+    # The role is known to fit by now.
+    road("application", application.edition).check(verb, status, move.roles, facts, reason)
     reason = fields.line(REASON, reason, required=move.reason)
     for name in move.marks:
         mark(application, name, days.get(name, today))
@@ -123,20 +138,24 @@ def _made(
     told = {**({"reason": reason} if reason else {}), **figures}
     for letter in move.letters:
         outbox.post(application, letter, on=on, figures=told)
-    _follow(application, move, facts, days.get("received", today))
+    _follow(application, move, facts, on, days.get("received", today))
     duties.refresh(application, today)
     note(application, verb, by=by, on=on, details="; ".join(filter(None, (details, reason))))
     return application
 
 
-def _follow(application: Application, move: Move, facts: frozenset[str], received: dt.date) -> None:
+def _follow(application: Application, move: Move, facts: frozenset[str], on: dt.datetime, received: dt.date) -> None:
     """What a move brings with it, whichever screen makes it; after the letters, which may still tell what is dropped."""
-    comes_along = application.portfolio_way == "electronic" and "portfolio_way_chosen" in facts
-    if "received" in move.marks and comes_along:
+    whole = road("application", application.edition)
+    if "received" in move.marks and COMES_ALONG in facts and application.portfolio_way == "electronic":
         mark(application, "portfolio_received", received)
-    if move.target == road("application", application.edition).states[0].name:
+    if move.target == whole.states[0].name:
         # What was checked may have been mended since: it is checked again.
         CheckMark.delete().where(CheckMark.application == application).execute()
+    if whole.status(application.status).final:
+        # Nobody will bring a folder any more: the hour is free for others.
+        ahead = Slot.application == application, Slot.starts_at > on
+        Slot.update(application=None, booked_at=None).where(*ahead).execute()
     if dropped := DROPS.get(move.verb):
         _write(application, **dropped)
 
