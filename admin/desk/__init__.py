@@ -19,10 +19,13 @@ def init_app(app: Flask) -> None:
     """Put the desks into the application."""
     office = Admin(app, name="Рабочее место", index_view=Dashboard(name="Что ждёт", endpoint="admin", url="/admin"))
     office.add_views(
+        cases.TodayDesk(name="Сегодня", endpoint="office_today", url="today"),
         cases.CaseDesk(name="Заявления", endpoint="office_cases", url="cases"),
         ParticipationDesk(name="Моё участие", endpoint="office_participation", url="participation"),
         AssignmentDesk(name="Назначение экспертов", endpoint="office_assignment", url="/admin"),
         ExpertDesk(name="Банк экспертов", endpoint="office_experts", url="experts"),
+        cases.SittingDesk(name="Заседания", endpoint="office_sittings", url="sittings"),
+        cases.CalendarDesk(name="Календарь", endpoint="office_calendar", url="calendar"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
         content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),

@@ -5,8 +5,10 @@ from flask_admin import expose
 
 from ...models import Order, utc_now
 from ...procedure.road import road
+from ...site.dates import day_of
 from ..access import Permission, may
 from .base import Answer, Desk, person
+from .cases.agenda import agenda
 from .content.waiting import waiting as waiting_materials
 from .orders import status_counts, with_rows
 from .progress import jobs_of, progress_of
@@ -15,14 +17,15 @@ SHOWN = 10
 
 
 class Dashboard(Desk):
-    """Drafts, signed and registered orders, each with what is next; what waits among the materials of the site."""
+    """What is to be done in cases; orders on their way, each with what is next; what waits among the materials of the site."""
 
     @expose("/")
     def index(self) -> Answer:
         """What waits."""
         user = person()
+        cases = agenda(user, day_of(utc_now()), size=SHOWN) if may(user, Permission.READ_CASES) else None
         if not may(user, Permission.READ_ORDERS):
-            return self.render("desk/dashboard.html", waiting=(), materials=None)
+            return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases)
         on_the_way = [status for status in road("order").statuses if status != "published"]
         counts = status_counts()
         waiting = [
@@ -41,4 +44,5 @@ class Dashboard(Desk):
             progress_of=progress_of,
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
             materials=waiting_materials(user, utc_now()),
+            cases=cases,
         )

@@ -17,6 +17,11 @@ def office_calendar() -> Calendar:
     )
 
 
+def counting_calendar() -> Calendar:
+    """The calendar by which days are counted, without a word on which years are complete; one query."""
+    return Calendar(exceptions=tuple(Exceptional(row.day, row.working) for row in CalendarException.select()))
+
+
 def dates_of(application: Application) -> tuple[Dated, ...]:
     """What has happened in the case and which days are named for it; two queries at most."""
     happened = [Dated(event.name, event.day) for event in CaseEvent.select().where(CaseEvent.application == application)]

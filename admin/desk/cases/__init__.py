@@ -1,5 +1,8 @@
-"""The desks over cases: registries, the page of a case, its moves."""
+"""The desks over cases: what is to be done today, registries, the page of a case and its moves, sittings, the calendar."""
 
+from .calendar import CalendarDesk
 from .desk import CaseDesk
+from .sittings import SittingDesk
+from .today import TodayDesk
 
-__all__ = ["CaseDesk"]
+__all__ = ["CalendarDesk", "CaseDesk", "SittingDesk", "TodayDesk"]

@@ -13,8 +13,8 @@ from ....models import Application, SavedView, User, utc_now
 from ....procedure.road import road
 from ....procedure.terms import terms
 from ....procedure.words import Category, Channel
-from ....site.cases.calendar import office_calendar
-from ....site.cases.sight import entered, within_sight
+from ....site.cases.calendar import counting_calendar
+from ....site.cases.sight import within_sight
 from ....site.dates import CITY, day_of
 from ....site.views.layout import parts
 from ...access import Permission, may
@@ -100,7 +100,7 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
         return self._totals(query).found
 
     def more(self, query: Query, wanted: Wanted) -> Mapping[str, Any]:
-        user, today, edition = person(), day_of(utc_now()), parts().settings.procedure
+        user, edition = person(), parts().settings.procedure
         tabs = [(one.name, one.title) for one in registries.own(edition, user)] + [(registries.ALL, "Все заявления")]
         return {
             "totals": self._totals(query),
@@ -112,7 +112,6 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
             "view_form": forms.ViewForm(formdata=None),
             "sheet": wanted.address(endpoint=".sheet"),
             "enters": may(user, Permission.ENTER_CASES) and entering.channels(edition),
-            "drafts": entered(user, today).count() if may(user, Permission.ENTER_CASES) else 0,
         }
 
     def cell(self, row: Any, name: str) -> Any:
@@ -149,7 +148,7 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
 
     def _due_badge(self, row: Any) -> Any:
         if "case_calendar" not in g:
-            g.case_calendar = office_calendar()
+            g.case_calendar = counting_calendar()
         return badge(due(row.edition, row.due_term, row.due_on, day_of(utc_now()), g.case_calendar))
 
     # Files

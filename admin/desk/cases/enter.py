@@ -90,7 +90,7 @@ class EnterPages(Desk):
             alike=[(one, whole.statuses[one.status]) for one in alike],
             positions=answers.positions(),
             limit=terms(edition).limit(entering.SHEETS),
-            drafts=list(entered(person(), day_of(utc_now())).limit(50)),
+            drafts=list(entered().limit(50)),
         )
 
     def _take_over(self, made: Application) -> Answer:

@@ -1,0 +1,35 @@
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+"""The desk «Сегодня»: what the person has to do in cases now, by term, red before a term is broken."""
+
+import math
+
+from flask import abort, request, url_for
+from flask_admin import expose
+
+from ....models import utc_now
+from ....site.dates import day_of
+from ....site.views.paging import NoSuchPage, Pages, page_number
+from ...access import Permission
+from ..base import ROWS_PER_PAGE, Answer, Desk, person
+from .agenda import agenda
+
+
+class TodayDesk(Desk):
+    """Duties, the most pressing first."""
+
+    permission = Permission.READ_CASES
+
+    @expose("/")
+    def index(self) -> Answer:
+        """What is to be done."""
+        verb = request.args.get("do", "")
+        try:
+            page = page_number(request.args.get("page", ""))
+        except NoSuchPage:
+            abort(404, "Номер страницы в адресе неверен: откройте первую страницу списка.")
+        found = agenda(person(), day_of(utc_now()), verb=verb, page=page, size=ROWS_PER_PAGE)
+        last = max(math.ceil(found.total / ROWS_PER_PAGE), 1)
+        if page > last:
+            abort(404, "Такой страницы в списке нет: откройте первую.")
+        pages = Pages(page, last, lambda number: url_for(".index", do=verb or None, page=number if number > 1 else None))
+        return self.render("desk/cases/today.html", agenda=found, verb=verb, pages=pages, today=day_of(utc_now()))
