@@ -117,6 +117,11 @@ def embedded() -> bool:
     return isinstance(database.obj, SqliteDatabase)
 
 
+def locked(rows: "ModelSelect[Any]") -> "ModelSelect[Any]":
+    """These rows, which nobody else changes until the transaction ends; SQLite lets nobody else write from its beginning."""
+    return rows if embedded() else rows.for_update()
+
+
 @contextmanager
 def connection() -> Iterator[None]:
     """A connection for a piece of work outside a request; nested use keeps the outer one."""

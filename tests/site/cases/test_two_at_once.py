@@ -81,7 +81,7 @@ def test_the_deputy_and_the_registrar_give_the_folder_to_two_experts(world: Worl
     def start(expert: int, by: models.User) -> Try:
         def attempt(mine: Application) -> None:
             with models.database.atomic():
-                moves.hold(mine, on=world.now)
+                moves.allow(mine, "start_review", by=by, on=world.now)
                 world.entrust(mine, world.experts[expert], CaseRole.MAIN_EXPERT)
                 moves.make(mine, "start_review", by=by, on=world.now)
 
@@ -117,7 +117,7 @@ def test_who_was_too_late_looks_again_and_goes_on(world: World) -> None:
     def comment(place: int) -> Try:
         def attempt(mine: Application) -> None:
             with models.database.atomic():
-                moves.hold(mine, on=world.now)
+                moves.allow(mine, "comment", by=reviews[place].expert, on=world.now)
                 models.Review.update(commented_at=world.now).where(models.Review.id == reviews[place].id).execute()
                 moves.make(mine, "comment", by=reviews[place].expert, on=world.now)
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from attestation.models import Application, CheckMark, JournalEntry, Letter
+from attestation.models import Application, CheckMark, JournalEntry, Letter, Slot
 from attestation.procedure.words import Channel
 from attestation.site.cases import moves
 from attestation.site.cases.numbers import next_number
@@ -333,3 +333,11 @@ def test_a_moved_sitting_is_chosen_anew(world: World) -> None:
     assert "Нет кворума." in told.body
     world.walk(case, "sitting_moved")
     assert case.sitting is None and before.applications.count() == 0
+
+
+@pytest.mark.parametrize("end", ["declined", "withdrawn"])
+def test_at_the_end_the_booked_hour_is_free_again(world: World, end: str) -> None:
+    case, other = world.filled(SPB, way="paper"), world.filled(SPB, way="paper")
+    late = world.book(world.walk(world.filled(SPB, way=""), "draft"), world.slot(days=-1))
+    world.walk(case, end)
+    assert [slot.application for slot in Slot.select().order_by(Slot.id)] == [None, other, late.application]
