@@ -1,119 +1,22 @@
 /* The calculator, live: counts in the browser, keeps the draft in the browser, sends nothing. Without this file the page
    works by submitting. */
 
-import { isOpenTo, rowOf, rowsOf } from './scoring.js';
-import { brief, lacking, outlook, signed, silence, totalWords, uncertain } from './advice.js';
-import { isClosedOption, read } from './worksheet.js';
+import { rowOf } from './scoring.js';
+import { outlook, signed, totalWords } from './advice.js';
+import { openSheet } from './sheet.js';
+import { read } from './worksheet.js';
 import { keyOf, NotADraft, parse, write } from './draft.js';
 
 const sheet = document.getElementById('sheet');
 const form = JSON.parse(sheet.dataset.form);
-const find = (selector) => sheet.querySelector(selector);
-const all = (selector) => [...sheet.querySelectorAll(selector)];
-const fields = all('[name^="c-"], [name^="n-"]');
-const QUIET_MS = 700;
-
-// ── the fields as a state and back ──
-
-function current() {
-  const filled = fields.map((field) => [field.name, field.type === 'checkbox' ? (field.checked ? '1' : '') : field.value]);
-  return {
-    position: find('#position').value,
-    category: find('[name="category"]:checked')?.value ?? 'first',
-    role: find('[name="role"]:checked')?.value ?? '',
-    discipline: find('#discipline')?.value ?? '',
-    fields: Object.fromEntries(filled.filter(([, value]) => value.trim())),
-  };
-}
-
-function fill(state) {
-  const chosen = form.positions.length === 1 ? form.positions[0] : state.position;
-  find('#position').value = chosen;
-  for (const radio of all('[type="radio"]')) radio.checked = radio.value === state[radio.name];
-  if (find('#discipline')) find('#discipline').value = state.discipline;
-  for (const field of fields) {
-    const value = state.fields[field.name] ?? '';
-    if (field.type === 'checkbox') field.checked = Boolean(value);
-    else field.value = value;
-    if (value) unfold(field);
-  }
-}
-
+const { find, all, current, fill, unfold, showClosed, showErrors, showScores } = openSheet(sheet, form);
 const isEmpty = (state) => !Object.keys(state.fields).length;
-
-function unfold(element) {
-  for (let folded = element.closest('details'); folded; folded = folded.parentElement.closest('details')) folded.open = true;
-}
+const QUIET_MS = 700;
 
 // ── showing ──
 
-function show(element, text) {
-  if (!element) return;
-  if (element.textContent !== text) element.textContent = text;
-  element.hidden = !text;
-}
-
-function showClosed(state) {
-  for (const row of rowsOf(form)) {
-    const open = !state.position || isOpenTo(row, state.position);
-    const box = document.getElementById(`row-${row.id}`);
-    box.classList.toggle('closed', !open);
-    const why = find(`[data-closed="${row.id}"]`);
-    if (why) why.hidden = open;
-    for (const option of row.options) {
-      const shut = isClosedOption(form, option, state);
-      for (const field of box.querySelectorAll(`[name$="-${row.id}-${option.index}"]`)) {
-        field.disabled = !open || shut;
-        const reason = field.closest('.line').querySelector('[data-role]');
-        if (reason) reason.hidden = !shut;
-        for (const button of field.parentElement.querySelectorAll('button')) button.disabled = field.disabled;
-      }
-    }
-  }
-}
-
-function showErrors(errors) {
-  for (const place of all('.refusal[id^="e-"]')) {
-    const name = place.id.slice(2);
-    const holder = document.getElementById(name);
-    if (name === 'position' && !find('#position').value) continue; // what the server said of the address stays
-    show(place, errors[name] ?? '');
-    if (errors[name]) holder.setAttribute('aria-invalid', 'true');
-    else holder.removeAttribute('aria-invalid');
-  }
-  const [[name, sentence] = []] = Object.entries(errors);
-  const where = name?.[1] === '-' ? `Строка ${name.split('-')[1]}. ` : '';
-  show(find('[data-wrong]'), name ? `Не всё посчитано. ${where}${sentence}` : '');
-}
-
-function showScores(state, scores) {
-  const result = scores?.[state.category];
-  const said = new Map(result?.explanations.map((row) => [row.criterion, row]));
-  const threshold = form.thresholds.find((row) => row.position === state.position) ?? form.minima.at(-1);
-  const total = result ? totalWords(result.low, result.total) : state.position ? '—' : 'Выберите должность';
-  for (const place of all('[data-total]')) place.textContent = total;
-  show(find('[data-brief]'), result ? brief(result) : '');
-  show(find('[data-silence]'), result ? silence(uncertain(result)) : '');
-  for (const goal of all('[data-goal]')) {
-    const key = goal.dataset.goal;
-    const required = state.position ? threshold[key] : null;
-    const progress = goal.querySelector('progress');
-    goal.querySelector('[data-required]').textContent = required ?? '';
-    progress.max = required || 100;
-    progress.value = Math.max(0, scores?.[key].total ?? 0);
-    const otherwise = required === null ? 'Выберите должность.' : `Нужно ${lacking(required)}.`;
-    goal.querySelector('[data-outlook]').textContent = scores ? outlook(scores[key]) : otherwise;
-  }
-  for (const row of all('[data-said]')) show(row, said.get(row.dataset.said)?.text ?? '');
-  for (const section of form.sections) {
-    const rows = section.criteria.flatMap((row) => said.get(row.id) ?? []);
-    const sum = (figure) => rows.reduce((points, row) => points + row[figure], 0);
-    find(`[data-subtotal="${section.number}"]`).textContent = rows.length ? totalWords(sum('low'), sum('points')) : '';
-  }
-  for (const cell of all('[data-part]')) {
-    cell.textContent = result?.sections.find((part) => part.section === cell.dataset.part).points ?? 0;
-  }
-  const marked = result?.explanations.map((row) => [linkTo(row.criterion), ': ', strong(signed(row.points))]);
+function showMarked(state, scores) {
+  const marked = scores?.[state.category].explanations.map((row) => [linkTo(row.criterion), ': ', strong(signed(row.points))]);
   list(find('[data-marked]'), marked ?? []);
 }
 
@@ -164,6 +67,7 @@ function recount({ aloud = false, keep = true } = {}) {
   const { scores, advice, errors } = read(form, state);
   showErrors(errors);
   showScores(state, scores);
+  showMarked(state, scores);
   showAdvice(advice);
   if (keep) keepDraft(state);
   if (!aloud) return;

@@ -50,8 +50,8 @@ class Version:
     rows: tuple[Row, ...]
 
     @property
-    def meets(self) -> bool:
-        return bool(self.conclusion.outcome == POSITIVE)
+    def role(self) -> CaseRole:
+        return CaseRole(self.review.role)
 
     @property
     def total(self) -> str:

@@ -106,7 +106,7 @@ def judgement(
         form=form,
         sheet=worksheet.read(form, fields) if answers else worksheet.blank(form, fields),
         proofs={clause: tuple(id for id in ids if id in present) for clause, ids in proofs.items()},
-        remarks={row.clause: answers[remark_field(row)] for row in form.criteria if answers.get(remark_field(row))},
+        remarks=remarks_in(form, answers),
         gone=frozenset(section.number for section in form.sections if answers.get(section_field(section))),
     )
 
@@ -130,6 +130,11 @@ def answers_in(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
             names += [worksheet.count_field(row, option), worksheet.pupils_field(row, option)]
     typed = {name: fields.get(name, "").replace("\0", "").strip()[:LONGEST_FIELD] for name in names}
     return {name: text[:LONGEST_REMARK] if name.startswith("r-") else text for name, text in typed.items() if text}
+
+
+def remarks_in(form: Form, answers: Mapping[str, str]) -> dict[str, str]:
+    """Remarks by clause, in the order of the form."""
+    return {row.clause: answers[remark_field(row)] for row in form.criteria if answers.get(remark_field(row))}
 
 
 def proofs_in(form: Form, chosen: Mapping[str, Sequence[str]], papers: Iterable[Paper]) -> dict[str, list[int]]:

@@ -62,6 +62,23 @@ DOORS = {
         POST /admin/cases/views
         POST /admin/cases/views/{number}/remove
         GET /admin/cases/{case}/
+        GET /admin/cases/{case}/review
+        POST /admin/cases/{case}/review
+        POST /admin/cases/{case}/review/draft
+        POST /admin/cases/{case}/review/start
+        POST /admin/cases/{case}/review/form
+        GET /admin/cases/{case}/review/check
+        GET /admin/cases/{case}/review/preview.pdf
+        POST /admin/cases/{case}/review/sign
+        POST /admin/cases/{case}/review/upload
+        GET /admin/cases/{case}/review/upload/{token}
+        POST /admin/cases/{case}/review/upload/{token}
+        POST /admin/cases/{case}/review/finish
+        GET /admin/cases/{case}/conclusion
+        GET /admin/cases/{case}/dissent
+        POST /admin/cases/{case}/dissent
+        POST /admin/cases/{case}/dissent/sign
+        GET /admin/cases/{case}/dissent.pdf
     """,
     "rslx": """
         GET /admin/cases/{case}/{register}

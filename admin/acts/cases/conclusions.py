@@ -19,6 +19,7 @@ from . import reviews
 # Facts that giving the conclusion makes true: they cannot be missing before.
 GIVEN = frozenset({"conclusion_signed", "second_conclusion_signed", "second_conclusion_given", "conclusion_uploaded"})
 SIGNED = frozenset({"conclusion_signed", "second_conclusion_signed"})
+OUTCOME = frozenset({"conclusion_positive", "conclusion_negative"})
 # A move that needs this fact is not for the other outcome.
 _AGAINST = {POSITIVE: "conclusion_negative", NEGATIVE: "conclusion_positive"}
 RETURNS = {"return_conclusion": CaseRole.MAIN_EXPERT, "return_second_conclusion": CaseRole.SECOND_EXPERT}
@@ -44,8 +45,9 @@ def finishing_move(application: Application, user: User, today: dt.date) -> Move
 
 
 def missing(application: Application, move: Move, today: dt.date) -> tuple[str, ...]:
-    """What is still not there before this move, as sentences; the conclusion itself is not counted."""
-    return road("application", application.edition).missing(move, observe(application, today) | GIVEN)
+    """What is still not there before this move, as sentences. Not counted: the conclusion itself, and the outcome, by which the
+    move was chosen."""
+    return road("application", application.edition).missing(move, observe(application, today) | GIVEN | OUTCOME)
 
 
 def sign(application: Application, review: Review, folder: Path, *, by: User, on: dt.datetime) -> Application:
@@ -53,7 +55,7 @@ def sign(application: Application, review: Review, folder: Path, *, by: User, on
 
     `folder`: where files of cases are kept. Nothing is printed for a conclusion that would be refused.
     """
-    move = _ready(application, signing_move(application, review, by, day_of(on)), by, on)
+    move = _ready(application, review, signing_move(application, review, by, day_of(on)), by, on)
     form = form_of(application)
     if form is None:
         raise Refusal(reviews.NO_FORM)
@@ -76,7 +78,7 @@ def upload(
     details: str = "",
 ) -> Application:
     """Give a conclusion that was signed elsewhere as a PDF. `details`: what differed from the data and was confirmed."""
-    move = _ready(application, uploading_move(application, review, by, day_of(on)), by, on)
+    move = _ready(application, review, uploading_move(application, review, by, day_of(on)), by, on)
     return _give(application, review, move, UPLOADED, folder, data, name, by, on, details)
 
 
@@ -114,10 +116,12 @@ def give_back(application: Application, verb: str, reason: str, *, by: User, on:
         return moves.make(application, verb, by=by, on=on, reason=reason)
 
 
-def _ready(application: Application, move: Move | None, by: User, on: dt.datetime) -> Move:
+def _ready(application: Application, review: Review, move: Move | None, by: User, on: dt.datetime) -> Move:
     """The move, if nothing but the conclusion itself is missing; Refusal otherwise."""
     if move is None:
         raise Refusal("Дать заключение сейчас нельзя: экспертиза не начата, завершена или передана другому эксперту.")
+    if not review.outcome:
+        raise Refusal("Выберите вывод: соответствует или не соответствует.")
     today = day_of(on)
     facts = observe(application, today) | GIVEN
     roles = roles_in(application, by, today)

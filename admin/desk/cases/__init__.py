@@ -2,7 +2,8 @@
 
 from .calendar import CalendarDesk
 from .desk import CaseDesk
+from .reviews import ReviewDesk
 from .sittings import SittingDesk
 from .today import TodayDesk
 
-__all__ = ["CalendarDesk", "CaseDesk", "SittingDesk", "TodayDesk"]
+__all__ = ["CalendarDesk", "CaseDesk", "ReviewDesk", "SittingDesk", "TodayDesk"]

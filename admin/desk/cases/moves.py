@@ -16,6 +16,12 @@ PAGES: dict[str, dict[str, str]] = {
         "assign_review": "office_assignment.assign",
         "change_review": "office_assignment.assign",
         "allow_conflict": "office_assignment.conflict",
+        "start_review": "office_reviews.review",
+        "comment": "office_reviews.review",
+        "upload_conclusion": "office_reviews.review",
+        "finish_review": "office_reviews.check",
+        "draw_up_dissent": "office_reviews.dissent",
+        "sign_dissent": "office_reviews.dissent",
     },
     CITY: {
         "start_review": "office_assignment.assign",
@@ -24,6 +30,9 @@ PAGES: dict[str, dict[str, str]] = {
         "replace_second_expert": "office_assignment.assign",
         "allow_conflict": "office_assignment.conflict",
         "allow_second_conflict": "office_assignment.conflict",
+        "conclude": "office_reviews.review",
+        "conclude_against": "office_reviews.review",
+        "conclude_second": "office_reviews.review",
     },
 }
 # Moves that the teacher's side alone makes, in the cabinet.

@@ -133,7 +133,7 @@ class TestTheCity:
     @pytest.mark.parametrize(
         ("rows", "words", "said"),
         [
-            (ENOUGH, {}, "вывод не согласуется с суммой баллов; эксперт сделал вывод о соответствии"),
+            (ENOUGH, {}, "Выберите вывод: соответствует или не соответствует."),
             (LITTLE, {"outcome": POSITIVE}, "вывод не согласуется с суммой баллов"),
             (BETWEEN, {"outcome": POSITIVE}, "вывод не согласуется с суммой баллов"),
         ],
@@ -143,7 +143,7 @@ class TestTheCity:
         self, world: World, case: Application, rows: dict[str, str], words: dict[str, str], said: str
     ) -> None:
         scored(world, case, sheet(case, rows, **words))
-        assert said.split(";")[0] in sentence(lambda: sign(world, case))
+        assert said in sentence(lambda: sign(world, case))
 
     def test_within_the_range_the_expert_decides_and_says_why(self, world: World, case: Application) -> None:
         words = {"outcome": NEGATIVE, "outcome_reason": "Публикации об одном и том же."}
