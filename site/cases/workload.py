@@ -17,6 +17,11 @@ FILLS = {
     "expert_named": CaseRole.MAIN_EXPERT,
     "second_expert_named": CaseRole.SECOND_EXPERT,
 }
+# What the choice of experts and of a day settles itself: before it nobody misses these facts.
+SETTLED = frozenset(FILLS) | {
+    *("experts_in_bank", "expert_listed", "second_expert_listed"),
+    *("no_conflict", "second_no_conflict", "review_day_set"),
+}
 ADDITIONAL = "additional_experts"
 
 

@@ -12,12 +12,13 @@ from peewee import IntegrityError
 
 from ....models import Application, ConflictPermit, Expert, Review, User, database
 from ....procedure.refusal import Refusal
-from ....procedure.road import Move
+from ....procedure.road import Move, road
 from ....procedure.words import CaseRole
 from ....site import fields
 from ....site.cases import moves
+from ....site.cases.facts import observe
 from ....site.cases.people import represents
-from ....site.cases.workload import assigning, seats
+from ....site.cases.workload import SETTLED, assigning, seats
 from ....site.dates import day_of
 from . import candidates
 from .candidates import Candidate
@@ -39,6 +40,13 @@ def assigning_move(application: Application, user: User | None, today: dt.date) 
 def permitting_move(application: Application, user: User | None, today: dt.date) -> Move | None:
     """The move by which this person may let an expert stay in the case in spite of a conflict."""
     return next((move for move in moves.open_moves(application, user, today) if move.verb in PERMITS), None)
+
+
+def missing(application: Application, move: Move, today: dt.date) -> tuple[str, ...]:
+    """What must become true before anybody can be seated by this move, as sentences."""
+    others = frozenset(move.needs) - SETTLED
+    known = observe(application, today, others) if others else frozenset()
+    return road("application", application.edition).missing(move, known | SETTLED)
 
 
 def seated(application: Application) -> dict[CaseRole, list[int]]:

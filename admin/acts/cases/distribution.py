@@ -100,9 +100,11 @@ def shares(proposals: Sequence[Proposal], known: Sequence[Dossier]) -> list[Shar
 
 def _suitable(application: Application, verb: str, known: Sequence[Dossier], day: dt.date, today: dt.date) -> list[Candidate]:
     role = next(iter(seats(application.edition, verb)))
+    # Who judges another form is nobody's suggestion: a large bank is not compared with every case.
+    mine = [dossier for dossier in known if application.form in {None, *(row.form for row in dossier.specialities)}]
     found = candidates.candidates(
         application,
-        known,
+        mine,
         role=role,
         day=day,
         today=today,

@@ -163,6 +163,7 @@ class AssignmentDesk(Desk):
             status=_status(case),
             move=move,
             form=form,
+            missing=assignment.missing(case, move, today()),
             seats=wanted,
             marked=marked,
             now=now,

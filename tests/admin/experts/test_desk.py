@@ -283,6 +283,20 @@ def test_pages_of_a_case_that_has_gone_on(now: World, sign_in: SignInAs) -> None
     open_page(sign_in(now.cast.chairperson), f"/admin/cases/{case.id}/conflict")
 
 
+def test_what_is_missing_before_anybody_can_be_named(now: World, sign_in: SignInAs) -> None:
+    """A folder on paper has not been brought yet: the page says so and offers no button; the act refuses all the same."""
+    case = now.walk(now.filled(SPB, way="paper"), "accepted")
+    client = sign_in(now.cast.deputy)
+    address = f"/admin/cases/{case.id}/experts"
+    page = open_page(client, address)
+    assert "Пока невозможно: индивидуальная папка ещё не подана." in page.text
+    assert "Передать папку эксперту" not in [button.text for button in page.main.all("button")]
+    answer = send(client, address, main_expert=now.cast.expert.id)
+    assert answer.status_code == 409
+    assert Review.select().count() == 0
+    assert "Заявлений, которые ждут от вас назначения экспертов, нет." in open_page(client, "/admin/experts/assign").text
+
+
 def test_search_and_the_whole_bank(now: World, sign_in: SignInAs) -> None:
     case = now.walk(now.filled(SPB), "accepted")
     Speciality.update(form=5).where(Speciality.expert == now.experts[3]).execute()
