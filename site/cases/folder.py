@@ -17,14 +17,15 @@ from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.terms import Limit, terms
 from ...procedure.words import CaseRole, Channel
+from ...rubrics import forms
 from ...rubrics.inventory import Entry
 from ...rubrics.papers import State
-from ...rubrics.shape import Form
+from ...rubrics.shape import Criterion, Form
 from .. import fields, journal, worksheet
 from ..dates import day_of
 from ..worksheet import Worksheet
 from . import attachments, moves
-from .judgement import answers_in, form_of
+from .judgement import answers_in
 from .people import APPLICANTS, roles_in
 from .transaction import all_or_nothing
 
@@ -76,6 +77,10 @@ class Folder:
         """Lines without a file."""
         return tuple(paper for paper in self.papers if not list(paper.files))
 
+    def row(self, paper: Paper) -> Criterion | None:
+        """The row of the form that a line proves; None for no row, or for one of another form than the present one."""
+        return self.form.criterion(paper.criterion) if self.form and paper.criterion else None
+
     @cached_property
     def proofs(self) -> dict[str, tuple[Paper, ...]]:
         """Clause of the form → the lines that prove it."""
@@ -101,6 +106,11 @@ def folder_of(application: Application) -> Folder:
     """The whole folder; two queries."""
     form = form_of(application)
     return Folder(tuple(papers_of(application)), form, sheet_of(application, form) if form else None)
+
+
+def form_of(application: Application) -> Form | None:
+    """The form by which this case is judged; None until the application says which."""
+    return forms.form(application.form) if application.form else None
 
 
 def sheet_of(application: Application, form: Form) -> Worksheet:
@@ -185,6 +195,15 @@ def bring(
     _require_open(application, by, on)
     paper = _line(application, paper_id)
     return attachments.attach(application, attachments.PORTFOLIO, folder, data=data, name=name, by=by, on=on, paper=paper)
+
+
+def count_sheets(application: Application, paper_id: int, *, by: User, on: dt.datetime) -> None:
+    """Take the pages of a line's files for its sheets: nobody has counted them."""
+    with all_or_nothing(application):
+        paper = _held(application, paper_id, by, on, "листы сосчитаны,")
+        there = CaseFile.paper == paper, CaseFile.removed_at.is_null()
+        pages = sum(file.pages or 1 for file in CaseFile.select().where(*there))
+        Paper.update(sheets=min(pages, MOST_SHEETS)).where(Paper.id == paper.id).execute()
 
 
 def take_out(application: Application, file_id: int, *, by: User, on: dt.datetime) -> None:

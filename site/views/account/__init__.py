@@ -1,6 +1,7 @@
 """The cabinet: what a person who signed in sees and does below /account/, and the pages that lead into it."""
 
 # Each module puts its pages into the room.
+from . import appointments as appointments
 from . import case as case
 from . import correspondence as correspondence
 from . import entrance as entrance
@@ -10,6 +11,7 @@ from . import forgotten as forgotten
 from . import home as home
 from . import letters as letters
 from . import opening as opening
+from . import portfolio as portfolio
 from . import profile as profile
 from . import provider as provider
 from . import representative as representative
