@@ -230,6 +230,7 @@ class World:
         """Make one move of the way with the rows that it asks for, by the person of the cast whose turn it is."""
         moment = (on or self.now) + dt.timedelta(minutes=case.version)
         with database.atomic():
+            moves.lock(case)
             STEPS[case.edition][verb](_Act(self, case, moment, outcome, until_sitting))
         return case
 

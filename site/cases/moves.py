@@ -46,9 +46,14 @@ def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> 
     Acts that write before they move ask this first, in their transaction: until its end nobody else changes the case.
     """
     found = _fitting(application, verb, by, on)
+    lock(application)
+    return found
+
+
+def lock(application: Application) -> None:
+    """Keep the case as it is until the transaction ends; Refusal if it is no longer as the person saw it."""
     if not locked(Application.select(Application.id).where(*_as_in_hand(application))).first():
         raise Refusal(OVERTAKEN)
-    return found
 
 
 def _fitting(application: Application, verb: str, by: User, on: dt.datetime) -> Move:

@@ -13,6 +13,9 @@ from attestation.procedure.words import CaseRole
 from attestation.site.cases import moves
 from attestation.tests.cases import LENOBL, SPB, World
 
+from .telling import journal, letters, lines, newest, noon
+from .test_walks import WALKS
+
 Try = Callable[[Application], object]
 WON = "won"
 
@@ -128,6 +131,20 @@ def test_who_was_too_late_looks_again_and_goes_on(world: World) -> None:
     comment(ends.index(moves.OVERTAKEN))(Application.get_by_id(case.id))
     assert all(one.commented_at for one in Application.get_by_id(case.id).reviews if one.role == CaseRole.ADDITIONAL_EXPERT)
     assert {(duty.role, duty.verb) for duty in Duty.select()} == {("main_expert", "upload_conclusion")}
+
+
+@pytest.mark.parametrize("name", ["established", "refused", "second", "on paper", "declined"])
+def test_every_move_of_a_walk_is_made_once(world: World, name: str) -> None:
+    """Each button is pressed in two windows at the same moment: the letters and the journal are those of one."""
+    edition, outcome, rows = WALKS[name]
+    case = world.filled(edition, way="paper" if name == "on paper" else "electronic")
+    for verb, day, who, status, _, posted, _ in rows:
+        letter, entry = newest(Letter), newest(JournalEntry)
+        press = [lambda mine, verb=verb, day=day: world.step(mine, verb, on=noon(day), outcome=outcome)] * 2
+        assert (verb, Counter(at_once(case, *press))) == (verb, one_of(2))
+        case = Application.get_by_id(case.id)
+        assert (verb, case.status, letters(world, case, letter)) == (verb, status, lines(posted))
+        assert journal(world, case, entry) == [f"{one} case_{verb}" for one in who.split()]
 
 
 @pytest.mark.parametrize("writes", [{"review_day": None}, {}])
