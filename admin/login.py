@@ -25,7 +25,10 @@ def init_app(app: Flask) -> None:
 
 
 def to_login() -> AnyResponse:
-    """Send a stranger to the sign-in page and, after it, back to where they wanted to go."""
+    """Send a stranger to the sign-in page and, after it, back to where they wanted to go; what a form brought is not lost."""
+    if request.method == "POST" and request.accept_mimetypes.best != "application/json":
+        text = render_template("account/expired.html", login=url_for("entrance.login"))
+        return Response(text, 403)
     return redirect(url_for("entrance.login", next=wanted_path()))
 
 

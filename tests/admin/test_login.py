@@ -168,6 +168,22 @@ def test_a_new_password_ends_the_sessions(app: Flask, cast: Cast, sign_in: SignI
     assert try_password(app.test_client(), "sekretar", "совсем другая фраза").status_code == 302
 
 
+def test_a_form_sent_after_the_session_has_ended_is_not_lost(app: Flask, cast: Cast, sign_in: SignInAs) -> None:
+    """The page says what to do; once the same person has signed in again, the very same form is taken."""
+    client = sign_in(cast.admin)
+    page = f"/admin/users/{cast.editor.id}/"
+    form = {"csrf_token": csrf_token(client, page), "full_name": "Словесная Вера", "roles": "editor"}
+    SignIn.update(ended_at=NOON).execute()
+    answer = client.post(page, data=form)
+    assert (answer.status_code, "Сеанс закончился" in answer.text, 'href="/admin/login"' in answer.text) == (403, True, True)
+    # A script that saves by itself is sent to sign in, as it knows.
+    saving = client.post(page, data=form, headers={"Accept": "application/json"})
+    assert (saving.status_code, saving.location) == (302, "/admin/login")
+    try_password(client, "admin", PASSWORD)
+    assert client.post(page, data=form).location == page
+    assert User.get_by_id(cast.editor.id).full_name == "Словесная Вера"
+
+
 @pytest.mark.parametrize(
     ("clicks", "in_at_the_end"),
     [

@@ -58,6 +58,7 @@ ACTS: dict[str, Callable[[User, User], Any]] = {
     "rename": lambda user, by: users.rename(user, "Другая Фамилия", by=by, on=NOON),
     "set_roles": lambda user, by: users.set_roles(user, {Role.PUBLISHER, Role.EDITOR}, by=by, on=NOON),
     "set_password": lambda user, by: users.set_password(user, "другая длинная фраза", by=by, on=NOON),
+    "set_email": lambda user, by: users.set_email(user, "new@example.org", by=by, on=NOON),
     "deactivate": lambda user, by: users.deactivate(user, by=by, on=NOON),
     "activate": lambda user, by: users.activate(user, by=by, on=NOON),
 }
@@ -107,3 +108,41 @@ def test_two_administrators_close_each_other_at_once(database: Database, cast: C
 def test_the_same_name_at_once(database: Database, cast: Cast) -> None:
     told = at_once(*(lambda: users.add_user(**NEW, by=User.get_by_id(cast.admin.id), on=NOON) for _ in range(2)))
     assert told == sorted(["done", "Имя для входа «novyj» уже занято: выберите другое."])
+
+
+def test_addresses(database: Database, cast: Cast) -> None:
+    teacher = User.create(
+        login="vera@example.org", email="vera@example.org", full_name="Вера", password_hash="", created_at=NOON
+    )
+    users.set_email(teacher, " Nina@Example.org", by=cast.admin, on=NOON)
+    kept = User.get_by_id(teacher.id)
+    assert (kept.email, kept.login, kept.email_confirmed_at) == ("nina@example.org", "nina@example.org", None)
+    users.set_email(cast.secretary, "anna@example.org", by=cast.admin, on=NOON)
+    assert User.get_by_id(cast.secretary.id).login == "sekretar"
+    taken = "Адрес «nina@example.org» уже занят другой учётной записью: укажите другой."
+    assert sentence(lambda: users.set_email(cast.secretary, "nina@example.org", by=cast.admin, on=NOON)) == taken
+    assert sentence(lambda: users.add_user(**NEW, email="nina@example.org", by=cast.admin, on=NOON)) == taken
+    users.set_email(cast.secretary, " ", by=cast.admin, on=NOON)
+    assert User.get_by_id(cast.secretary.id).email is None
+
+
+def test_one_address_for_two_at_once(database: Database, cast: Cast) -> None:
+    people = (cast.secretary, cast.editor)
+    told = at_once(
+        *(
+            lambda user=user: users.set_email(user, "one@example.org", by=User.get_by_id(cast.admin.id), on=NOON)
+            for user in people
+        )
+    )
+    assert told == sorted(["done", "Адрес «one@example.org» уже занят другой учётной записью: укажите другой."])
+
+
+def test_a_lost_telephone(database: Database, cast: Cast) -> None:
+    off = "Подтверждение входа кодом у этой учётной записи не включено."
+    assert sentence(lambda: users.forget_second_factor(cast.secretary, by=cast.admin, on=NOON)) == off
+    User.update(totp_secret="sealed", totp_counter=5).where(User.id == cast.secretary.id).execute()
+    user = User.get_by_id(cast.secretary.id)
+    assert sentence(lambda: users.forget_second_factor(user, by=cast.editor, on=NOON)) == NOT_YOURS
+    users.forget_second_factor(user, by=cast.admin, on=NOON)
+    kept = User.get_by_id(user.id)
+    assert (kept.totp_secret, kept.totp_counter, last_entry()[0]) == ("", 0, "totp_forgotten")

@@ -36,7 +36,7 @@ def guard() -> AnyResponse | tuple[str, int] | None:
     if getattr(view, _OPEN, False) or signed_in():
         return None
     if request.method == "POST":
-        return page("expired.html"), 403
+        return page("expired.html", login=url_for("account.login")), 403
     return redirect(url_for("account.login", next=wanted_path()))
 
 
@@ -67,6 +67,7 @@ def ways() -> list[tuple[str, str]]:
     user = signed_in()
     found = [
         (url_for("account.home"), "Мои заявления"),
+        (url_for("account.mailbox"), "Письма"),
         (url_for("account.profile"), "Профиль"),
         (url_for("account.security"), "Безопасность"),
     ]

@@ -49,8 +49,8 @@ def doors(app: Flask) -> dict[str, str]:
     found = {}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/account"):
-            path = re.sub(r"<int:[^>]+>", "1", rule.rule)
-            path = re.sub(r"<[^>]+>", "x", path)
+            path = re.sub(r"<any\((\w+)[^>]+>", r"\1", rule.rule)
+            path = re.sub(r"<[^>]+>", "x", re.sub(r"<int:[^>]+>", "1", path))
             shape = re.sub(r"<[^>]+>", "*", rule.rule)
             found |= {f"{method} {shape}": path for method in rule.methods - {"HEAD", "OPTIONS"}}
     return found
