@@ -106,7 +106,8 @@ def _ahead(application: Application) -> list[Next]:
     running = terms(application.edition).running(filing.target, Channel(application.channel), dates, day, office_calendar())
     return [
         Next(one.title, one.who, f"до {one.ends:%d.%m.%Y}" if one.ends else one.words, one.clause)
-        for one in story.ahead(application, running, filing.target)
+        for told in (story.ahead, story.besides)
+        for one in told(application, running, filing.target)
     ]
 
 

@@ -55,7 +55,7 @@ def happened(application: Application) -> tuple[Happened, ...]:
     order = {event.name: place for place, event in enumerate(known)}
     rows = [row for row in CaseEvent.select().where(CaseEvent.application == application) if row.name in order]
     found = [(row.day, known[order[row.name]]) for row in sorted(rows, key=lambda row: (row.day, order[row.name]))]
-    return tuple(Happened(event.title, day, event.clause) for day, event in found)
+    return tuple(Happened(_opening(event.title), day, event.clause) for day, event in found)
 
 
 def turn(application: Application, duties: Iterable[Duty]) -> Turn:
@@ -79,20 +79,20 @@ def duties_of(cases: Iterable[Application]) -> dict[int, list[Duty]]:
 
 
 def ahead(application: Application, running: Iterable[Deadline], status: str = "") -> tuple[Ahead, ...]:
-    """What comes next along the road, each with its term, then the terms that no move of this road ends.
-
-    `status`: where to look from, when it is not where the case stands now.
-    """
+    """What comes next along the road, each with its term. `status`: where to look from, when the case stands elsewhere now."""
     whole, deadlines = road("application", application.edition), {one.term.name: one for one in running}
-    path = list(_path(whole, status or application.status))
-    ended = {event for move in path for event in move.marks}
-    steps = [_step(whole, move, application, deadlines) for move in path]
-    others = [
-        Ahead(one.term.title, _titles(whole, one.term.responsible), one.ends, "", one.term.clause)
-        for one in deadlines.values()
+    return tuple(_step(whole, move, application, deadlines) for move in _path(whole, status or application.status))
+
+
+def besides(application: Application, running: Iterable[Deadline], status: str = "") -> tuple[Ahead, ...]:
+    """The terms that run beside the steps of `ahead`, because none of them ends there."""
+    whole = road("application", application.edition)
+    ended = {event for move in _path(whole, status or application.status) for event in move.marks}
+    return tuple(
+        Ahead(_opening(one.term.title), _titles(whole, one.term.responsible), one.ends, "", one.term.clause)
+        for one in running
         if one.term.until not in ended
-    ]
-    return (*steps, *others)
+    )
 
 
 def _path(whole: Road, status: str) -> Iterator[Move]:
@@ -103,7 +103,8 @@ def _path(whole: Road, status: str) -> Iterator[Move]:
 
 
 def _step(whole: Road, move: Move, application: Application, deadlines: dict[str, Deadline]) -> Ahead:
-    titles = [event.title for event in whole.events if event.name in move.marks]
+    # Of events that one move marks the first is what it is about.
+    title = next((event.title for event in whole.events if event.name in move.marks), whole.statuses[move.target])
     roles = [role for role in whole.status(move.sources[0]).turn if role in move.roles] or sorted(move.roles)
     known = [term for term in _terms(application) if term.until in move.marks]
     dated = min((deadlines[term.name] for term in known if term.name in deadlines), key=lambda one: one.ends, default=None)
@@ -111,7 +112,7 @@ def _step(whole: Road, move: Move, application: Application, deadlines: dict[str
         ends, words, clause = dated.ends, "", dated.term.clause
     else:
         ends, words, clause = None, "; ".join(_length(whole, term) for term in known), move.clause
-    return Ahead(", ".join(titles) or whole.statuses[move.target], _titles(whole, roles), ends, words, clause)
+    return Ahead(_opening(title), _titles(whole, roles), ends, words, clause)
 
 
 def _terms(application: Application) -> list[Term]:
@@ -129,3 +130,8 @@ def _length(whole: Road, term: Term) -> str:
 
 def _titles(whole: Road, roles: Iterable[AnyRole]) -> str:
     return ", ".join(whole.title_of(role) for role in roles)
+
+
+def _opening(title: str) -> str:
+    """A title as a line begins with it."""
+    return title[:1].upper() + title[1:]

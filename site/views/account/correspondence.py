@@ -1,9 +1,9 @@
-"""Messages with the office, and the letters of a case as they came to the cabinet."""
+"""Messages with the office."""
 
 from flask import flash, redirect, request, url_for
 from wtforms import TextAreaField
 
-from ....models import Letter, Message, utc_now
+from ....models import Message, utc_now
 from ...cases import messages as acts
 from ...cases.rights import Part
 from ..acting import done
@@ -28,13 +28,3 @@ def messages(id: int) -> Answer:
     said = list(acts.of(case))
     acts.mark_read(case, by=person(), on=utc_now())
     return page("messages.html", case=case, said=said, form=form), 409 if request.method == "POST" else 200
-
-
-@public.get("/applications/<int:id>/letters")
-def letters(id: int) -> str:
-    """The letters that came to this person's cabinet, the newest first; they are read by being shown."""
-    case = mine(id, Part.LETTERS)
-    own = Letter.application == case, Letter.user == person(), Letter.channel == "cabinet", ~Letter.private
-    found = list(Letter.select().where(*own).order_by(Letter.id.desc()))
-    Letter.update(read_at=utc_now()).where(*own, Letter.read_at.is_null()).execute()
-    return page("letters.html", case=case, letters=found)

@@ -77,7 +77,7 @@ def submitted(id: int) -> Answer:
         "submitted.html",
         case=case,
         done=moves.move_of(case, SUBMIT).done,
-        ahead=story.ahead(case, running),
+        ahead=(*story.ahead(case, running), *story.besides(case, running)),
         clause_address=lambda clause: clause_address(case.edition, clause),
     )
 

@@ -214,7 +214,7 @@ def test_a_draft_is_thrown_away_after_asking(world: World, teacher: Visitor) -> 
 
 @pytest.mark.parametrize(
     "rest",
-    ["", "steps/person", "check", "discard", "withdraw", "submitted", "receipt.pdf", "messages", "letters", "representative"],
+    ["", "steps/person", "check", "discard", "withdraw", "submitted", "receipt.pdf", "messages", "representative"],
 )
 def test_somebody_elses_case_is_as_one_that_is_not_there(world: World, visitor: Callable[[User], Visitor], rest: str) -> None:
     case = draft_of(world)
