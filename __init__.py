@@ -20,6 +20,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from . import models
     from .admin import commands, desk, login
     from .site import views
+    from .site.letters import outbox
     from .site.parts import Parts
     from .site.search import open_index
     from .site.settings import read_settings
@@ -44,6 +45,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     models.connect(settings.database_url)
+    outbox.policy.hold = settings.hold_letters
     app.extensions["attestation"] = Parts.of(settings, open_index(settings.index_dir, show_refusals=settings.show_refusals))
     app.before_request(_note_database)
     app.teardown_request(_close_database)

@@ -9,6 +9,7 @@ from .base import formatted
 from .dashboard import Dashboard
 from .experts import AssignmentDesk, ExpertDesk, ParticipationDesk
 from .journal import JournalDesk
+from .letters import LetterDesk
 from .orders import OrderDesk
 from .regulation import RegulationDesk
 from .staff_bar import bar_of
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         ParticipationDesk(name="Моё участие", endpoint="office_participation", url="participation"),
         AssignmentDesk(name="Назначение экспертов", endpoint="office_assignment", url="/admin"),
         ExpertDesk(name="Банк экспертов", endpoint="office_experts", url="experts"),
+        LetterDesk(name="Письма", endpoint="office_letters", url="letters"),
         cases.SittingDesk(name="Заседания", endpoint="office_sittings", url="sittings"),
         cases.CalendarDesk(name="Календарь", endpoint="office_calendar", url="calendar"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),

@@ -9,6 +9,7 @@ from ...models import Application, Message, User, database
 from ...procedure.refusal import Refusal
 from .. import fields
 from ..dates import day_of
+from ..letters import outbox
 from . import moves
 from .people import APPLICANTS, roles_in
 from .rights import Part, parts_seen
@@ -23,14 +24,13 @@ def write(application: Application, text: str, *, by: User, on: dt.datetime) -> 
     said = fields.paragraph(Message.text, text, required=True)
     if len(said) > LONGEST:
         raise Refusal(f"Сообщение длиннее {LONGEST} знаков: сократите его или отправьте по частям.")
+    from_office = not _of_applicant(application, by, on)
     with database.atomic():
-        made: Message = Message.create(
-            application=application,
-            author=by,
-            from_office=not _of_applicant(application, by, on),
-            text=said,
-            sent_at=on,
-        )
+        # One letter tells of all that has not been read yet.
+        told = not from_office or unread([application.id], from_office=True)
+        made: Message = Message.create(application=application, author=by, from_office=from_office, text=said, sent_at=on)
+        if not told:
+            outbox.post_message(application, on=on)
         moves.note(application, "write_message", by=by, on=on)
     return made
 

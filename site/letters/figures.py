@@ -5,20 +5,24 @@ import datetime as dt
 from ...models import Application, CaseEvent, Slot
 from ...procedure.words import Category
 from ..dates import CITY
+from .declension import Kind, genitives
 
 LATER = "не назначено"
 
 
 def figures_of(application: Application) -> dict[str, str]:
-    """Every placeholder that letters about this case may have, but `reason`; three queries at most."""
+    """Every placeholder that letters about this case may have, but `reason`; four queries at most."""
     events = {event.name: event.day for event in CaseEvent.select().where(CaseEvent.application == application)}
     sitting = application.sitting if application.sitting_id else None
     booked = Slot.select().where(Slot.application == application, ~Slot.missed).first()
+    declined = genitives(application)
     starts = booked.starts_at.astimezone(CITY) if booked else None
     return {
         "number": application.number or "без номера",
         "person": application.person,
+        "person_genitive": declined[Kind.PERSON],
         "position": application.position,
+        "position_genitive": declined[Kind.POSITION],
         "category": Category(application.category).label if application.category else LATER,
         "filed_on": _day(application.filed_on),
         "registered_on": _day(events.get("registered")),

@@ -42,11 +42,12 @@ def post(application: Application, name: str, *, on: dt.datetime, figures: Mappi
                 _post_to(user, role.value, application, name, filled, on)
 
 
-def post_message(application: Application, *, to: Mapping[User, CaseRole], on: dt.datetime) -> None:
-    """Tell these people, by what they are in the case, that a message in it waits for them."""
-    filled = text(MESSAGE, application.edition).filled(figures_of(application))
-    for user, role in to.items():
-        _post_to(user, role.value, application, MESSAGE, filled, on)
+def post_message(application: Application, *, on: dt.datetime) -> None:
+    """Tell the teacher's side that a message of the office waits for it; the office has messages among its duties."""
+    filled = text(MESSAGE).filled(figures_of(application))
+    for role in (CaseRole.TEACHER, CaseRole.REPRESENTATIVE):
+        for user in holders(application, role, day_of(on)):
+            _post_to(user, role.value, application, MESSAGE, filled, on)
 
 
 def post_private(user: User | None, name: str, *, address: str, on: dt.datetime, **figures: str) -> None:
@@ -76,10 +77,13 @@ def ways(user: User) -> list[tuple[str, str]]:
 
 
 def let_go(letter: Letter, *, on: dt.datetime) -> dict[str, object]:
-    """What a letter that nothing holds becomes: one of the cabinet has arrived at once, any other waits for the worker."""
+    """What a letter that nothing holds becomes: one of the cabinet has arrived at once, any other waits for the worker.
+
+    It goes under a new Message-ID, so that nobody takes it for a copy of one that went before.
+    """
     if letter.channel == "cabinet":
         return {"state": "sent", "sent_at": on}
-    return {"state": "queued", "next_try_at": on, "attempts": 0, "error": ""}
+    return {"state": "queued", "next_try_at": on, "attempts": 0, "error": "", "message_id": ""}
 
 
 def _post_to(user: User, role: str, application: Application, name: str, filled: Text, on: dt.datetime) -> None:
