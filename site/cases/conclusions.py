@@ -16,7 +16,8 @@ from ..printing import press
 from ..printing.conclusions import Given
 from ..printing.russian import date_in_words
 from .facts import POSITIVE
-from .judgement import Judgement, form_of, of_conclusion, of_review, papers_named
+from .folder import form_of, papers_of
+from .judgement import Judgement, of_conclusion, of_review, papers_named
 from .people import OFFICE, roles_in
 from .rights import Part, seen_by
 
@@ -58,11 +59,6 @@ class Version:
         """«от 120 до 135 баллов»; empty where nothing was scored."""
         low, high = self.conclusion.points_low, self.conclusion.points_high
         return total_words(low, high) if low is not None and high is not None else ""
-
-
-def papers_of(application: Application) -> list[Paper]:
-    """The lines of the inventory in their order; one query."""
-    return list(Paper.select().where(Paper.application == application).order_by(Paper.number))
 
 
 def versions(application: Application, user: User, today: dt.date) -> tuple[Version, ...]:

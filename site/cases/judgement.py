@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...models import Application, Conclusion, Paper, Review
-from ...rubrics import forms
 from ...rubrics.scoring import Explanation
 from ...rubrics.shape import Criterion, Form, Section
 from .. import worksheet
@@ -38,11 +37,6 @@ def remark_field(row: Criterion) -> str:
 def papers_field(row: Criterion) -> str:
     """The name of the fields with the papers that prove a row."""
     return f"p-{row.clause}"
-
-
-def form_of(application: Application) -> Form | None:
-    """The form by which this case is scored, if it is known already."""
-    return forms.form(application.form) if application.form else None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ....procedure.words import CaseRole
 from ....site.cases import attachments, comparison, moves
 from ....site.cases.conclusions import ELECTRONIC, UPLOADED, current_of, printed
 from ....site.cases.facts import NEGATIVE, POSITIVE, observe
-from ....site.cases.judgement import form_of
+from ....site.cases.folder import form_of
 from ....site.cases.people import roles_in
 from ....site.dates import day_of
 from ....site.printing.press import PressFailed

@@ -17,7 +17,8 @@ from ....rubrics import forms
 from ....rubrics.shape import Form
 from ....site import fields, journal
 from ....site.cases import moves
-from ....site.cases.judgement import OUTCOMES, answers_in, form_of, of_review, proofs_in, remark_field
+from ....site.cases.folder import form_of
+from ....site.cases.judgement import OUTCOMES, answers_in, of_review, proofs_in, remark_field
 from ....site.dates import day_of
 
 # Moves by which an expert ends the scoring: as long as one of them is open, the sheet may be written in.

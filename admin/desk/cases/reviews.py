@@ -9,9 +9,8 @@ from typing import Any
 
 from flask import Response, abort, flash, jsonify, make_response, redirect, request, url_for
 from flask_admin import expose
-from peewee import prefetch
 
-from ....models import Application, CaseFile, Paper, Review, User, utc_now
+from ....models import Application, Paper, Review, User, utc_now
 from ....procedure.refusal import Refusal
 from ....procedure.road import Move, road
 from ....procedure.words import CaseRole, Category
@@ -23,8 +22,8 @@ from ....site import evidence, worksheet
 from ....site.cases import attachments, moves
 from ....site.cases.conclusions import current_of, explained, printed
 from ....site.cases.facts import observe
-from ....site.cases.folder import note_reading
-from ....site.cases.judgement import OUTCOMES, answers_in, form_of, of_review, papers_field, proofs_in, remarks_in
+from ....site.cases.folder import form_of, note_reading, papers_of
+from ....site.cases.judgement import OUTCOMES, answers_in, of_review, papers_field, proofs_in, remarks_in
 from ....site.dates import CITY, day_of
 from ....site.printing.press import PressFailed
 from ....site.views.layout import parts
@@ -211,7 +210,7 @@ class ReviewDesk(ConclusionPages, DissentPages):
 
     def _sheet(self, application: Application, review: Review, form: Form, typed: acts.Entered | None = None) -> str:
         """The sheet as it is kept, or as it was `typed` when keeping it was refused."""
-        papers = _folder_of(application)
+        papers = papers_of(application)
         shown = _overlaid(review, form, papers, typed) if typed else review
         return self.render(
             "desk/cases/review.html",
@@ -245,7 +244,7 @@ class ReviewDesk(ConclusionPages, DissentPages):
             review.comment, review.answers = text, answers_in(form, entered.fields)
         else:
             note_reading(application, by=person(), on=utc_now())
-        papers = _folder_of(application)
+        papers = papers_of(application)
         main: Review | None = _main(application)
         told = of_review(form, application, main, papers) if main else None
         page = self.render(
@@ -270,14 +269,14 @@ class ReviewDesk(ConclusionPages, DissentPages):
             status=road("application", application.edition).status(application.status),
             opening=opening,
             missing=giving.missing(application, opening, day_of(utc_now())) if opening else (),
-            papers=_folder_of(application),
+            papers=papers_of(application),
             given=bool(review.conclusions.count()),
             form=ConfirmForm(),
         )
 
     def _check(self, application: Application, review: Review, form: Form) -> str:
         user, today = person(), day_of(utc_now())
-        papers = _folder_of(application)
+        papers = papers_of(application)
         told = of_review(form, application, review, papers)
         signing = giving.signing_move(application, review, user, today)
         uploading = giving.uploading_move(application, review, user, today)
@@ -405,13 +404,6 @@ def _open(application: Application) -> tuple[Move, ...]:
 def _main(application: Application) -> Review | None:
     mine = Review.application == application, Review.role == CaseRole.MAIN_EXPERT, Review.ended_at.is_null()
     found: Review | None = Review.select().where(*mine).first()
-    return found
-
-
-def _folder_of(application: Application) -> list[Paper]:
-    """The inventory with its files; two queries."""
-    lines = Paper.select().where(Paper.application == application).order_by(Paper.number)
-    found: list[Paper] = prefetch(lines, CaseFile.select().where(CaseFile.removed_at.is_null()).order_by(CaseFile.id))
     return found
 
 

@@ -3,6 +3,7 @@
 # Each module puts its pages into the room.
 from . import appointments as appointments
 from . import case as case
+from . import conclusion as conclusion
 from . import correspondence as correspondence
 from . import entrance as entrance
 from . import files as files
