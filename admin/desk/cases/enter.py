@@ -121,7 +121,7 @@ def kinds_brought(application: Application) -> list[str]:
 
 def _bring(application: Application, form: forms.ScanForm) -> CaseFile:
     """The file in the case; a document of the folder as a new line of its inventory. Nothing of it when it is refused."""
-    upload = form.file.data
+    upload = request.files.get("file")
     if not upload or not upload.filename:
         raise Refusal("Выберите файл.")
     data, by, on = upload.read(), person(), utc_now()

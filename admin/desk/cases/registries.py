@@ -61,7 +61,7 @@ def filters(edition: str) -> tuple[Choice, ...]:
         Choice("expert", "Эксперт", lambda: _people(Role.EXPERT), _by_expert),
         Choice("channel", "Как поступило", lambda: [(one.value, one.label) for one in Channel], _by(Application.channel)),
         Choice("position", "Должность, начало", tuple, _by_position, "text"),
-        Choice("organization", "Организация", tuple, _by_organization, "text"),
+        Choice("organization", "Организация, слово", tuple, _by_organization, "text"),
         Choice("since", "Подано с", tuple, _filed_since, "date"),
         Choice("until", "Подано по", tuple, _filed_until, "date"),
     )

@@ -12,7 +12,7 @@ from playhouse.test_utils import count_queries
 
 from attestation.models import Application, Duty, JournalEntry, SavedView, User
 from attestation.procedure.words import CaseRole, Category, Channel
-from attestation.site.cases import moves, numbers
+from attestation.site.cases import numbers
 from attestation.tests.cases import LENOBL, SPB, World
 from attestation.tests.conftest import csrf_token
 from attestation.tests.inspection import open_page
@@ -91,7 +91,12 @@ def several(app: Flask, world: World) -> dict[str, Application]:
     first = world.walk(world.filled(SPB), "registered")
     second = world.walk(world.filled(SPB, channel=Channel.POST, way="paper"), "received")
     third = world.walk(world.filled(SPB, teacher=world.other_teacher), "review")
-    other = {"surname": "Ёлкина", "position": "Концертмейстер", "organization": "Детская школа искусств № 77", "filed_on": dt.date(2026, 3, 11)}
+    other = {
+        "surname": "Ёлкина",
+        "position": "Концертмейстер",
+        "organization": "Детская школа искусств № 77",
+        "filed_on": dt.date(2026, 3, 11),
+    }
     told = "ёлкина вера павловна концертмейстер детская школа искусств № 77".replace("ё", "е")
     Application.update({**other, "category": Category.HIGHEST.value, "search_text": told}).where(
         Application.id == third.id
@@ -147,9 +152,7 @@ def test_a_number_finds_its_application(app: Flask, world: World, sign_in: SignI
 
 def test_totals_are_told(app: Flask, world: World, sign_in: SignInAs, several: dict[str, Application]) -> None:
     page = open_page(sign_in(world.cast.secretary), "/admin/cases/?registry=all&channel=post")
-    assert page.main.one("p", class_="count").text == (
-        "Найдено: 1. На первую категорию – 1, на высшую – 0, срок прошёл – 1."
-    )
+    assert page.main.one("p", class_="count").text == ("Найдено: 1. На первую категорию – 1, на высшую – 0, срок прошёл – 1.")
 
 
 def test_kept_filters(app: Flask, world: World, sign_in: SignInAs, several: dict[str, Application]) -> None:
@@ -181,7 +184,9 @@ def test_files_hold_what_the_list_finds(app: Flask, world: World, sign_in: SignI
     client = sign_in(world.cast.secretary)
     text = client.get("/admin/cases/export.csv?registry=all&sort=filed_on").data.decode("utf-8")
     lines = text.splitlines()
-    assert text.startswith("\ufeffНомер;Педагог;Должность;Организация;Категория;Состояние;Как поступило;Подано;Срок;Какой срок;")
+    assert text.startswith(
+        "\ufeffНомер;Педагог;Должность;Организация;Категория;Состояние;Как поступило;Подано;Срок;Какой срок;"
+    )
     assert len(lines) == 4
     assert lines[1].split(";")[:8] == [
         several["second"].number,
