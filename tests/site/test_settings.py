@@ -1,12 +1,13 @@
 """Settings: defaults, the key that is made once, values that cannot be used."""
 
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from attestation.site.settings import SettingError, read_settings
+from attestation.site.settings import Mail, SettingError, read_settings
 
 
 def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,3 +69,55 @@ def test_relative_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.Mo
     settings = read_settings({"DATA_DIR": "data", "DATABASE_URL": "sqlite:///office.sqlite", "SECRET_KEY_FILE": "key"})
     assert (settings.data_dir, settings.database_url) == (tmp_path / "data", f"sqlite:///{tmp_path}/office.sqlite")
     assert (tmp_path / "key").exists()
+
+
+# --- Mail -------------------------------------------------------------------------------------------------------------------
+
+
+TLS = {"starttls": 587, "tls": 465}
+
+
+def test_without_a_server_of_mail_letters_become_files(tmp_path: Path) -> None:
+    settings = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"})
+    assert (settings.mail, settings.hold_letters, settings.outbox_dir) == (Mail(), False, tmp_path / "outbox")
+
+
+def test_a_server_of_mail(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("тайна\n")
+    told = {
+        "SMTP_HOST": "mx.example.org",
+        "SMTP_USER": "site",
+        "SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+        "SMTP_TLS": "STARTTLS",
+        "MAIL_FROM": "noreply@example.org",
+        "HOLD_LETTERS": "1",
+    }
+    settings = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told})
+    assert settings.mail == Mail("mx.example.org", 587, "site", "тайна", "starttls", "noreply@example.org")
+    assert settings.hold_letters
+    assert "тайна" not in repr(settings)
+    ports = {
+        tls: read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told, "SMTP_TLS": tls}).mail.port for tls in TLS
+    }
+    assert ports == TLS
+    chosen = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told, "SMTP_PORT": "2525", "SMTP_PASSWORD": "иная"})
+    assert (chosen.mail.port, chosen.mail.password) == (2525, "иная")
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"SMTP_TLS": "ssl"}, "SMTP_TLS='ssl'"),
+        ({"MAIL_FROM": ""}, "MAIL_FROM=''"),
+        ({"MAIL_FROM": "a@b\nBcc: c@d"}, "MAIL_FROM="),
+        ({"MAIL_FROM": "Сайт <a@example.org>"}, "MAIL_FROM="),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT='0'"),
+        ({"SMTP_USER": "site"}, "SMTP_USER: пароль уйдёт по сети открыто"),
+        ({"SMTP_PASSWORD_FILE": "/nonexistent"}, "SMTP_PASSWORD_FILE='/nonexistent': файл не читается"),
+        ({"HOLD_LETTERS": "maybe"}, "HOLD_LETTERS='maybe'"),
+    ],
+)
+def test_mail_that_cannot_be_used(tmp_path: Path, told: dict[str, str], sentence: str) -> None:
+    usable = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", "SMTP_HOST": "mx.example.org", "MAIL_FROM": "noreply@example.org"}
+    with pytest.raises(SettingError, match=re.escape(sentence)):
+        read_settings({**usable, **told})
