@@ -4,7 +4,7 @@ import datetime as dt
 
 from peewee import CharField
 
-from ...models import Application, CheckMark, Representative, Slot, User, database
+from ...models import Application, CheckMark, Representative, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import CaseRole
@@ -34,12 +34,8 @@ def submit(application: Application, *, confirmed: bool, by: User, on: dt.dateti
 
 
 def withdraw(application: Application, *, by: User, on: dt.datetime) -> Application:
-    """Take the application back; an hour of the reception that was booked for its folder is free again."""
-    with database.atomic():
-        moves.make(application, "withdraw", by=by, on=on)
-        ahead = Slot.application == application, Slot.starts_at > on
-        Slot.update(application=None, booked_at=None).where(*ahead).execute()
-    return application
+    """Take the application back."""
+    return moves.make(application, "withdraw", by=by, on=on)
 
 
 def represented(edition: str) -> bool:
