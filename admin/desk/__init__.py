@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         cases.TodayDesk(name="Сегодня", endpoint="office_today", url="today"),
         cases.CaseDesk(name="Заявления", endpoint="office_cases", url="cases"),
         cases.ReviewDesk(name="Экспертиза", endpoint="office_reviews", url="cases"),
+        cases.ReceptionDesk(name="Приём папок", endpoint="office_reception", url="reception"),
         ParticipationDesk(name="Моё участие", endpoint="office_participation", url="participation"),
         AssignmentDesk(name="Назначение экспертов", endpoint="office_assignment", url="/admin"),
         ExpertDesk(name="Банк экспертов", endpoint="office_experts", url="experts"),

@@ -93,6 +93,14 @@ DOORS = {
         POST /admin/cases/enter
         GET /admin/cases/{case}/merge/{number}
         POST /admin/cases/{case}/merge/{number}
+        GET /admin/reception/
+        GET /admin/reception/open
+        POST /admin/reception/open
+        POST /admin/reception/close
+        POST /admin/reception/{number}/missed
+        GET /admin/reception/cases/{case}
+        POST /admin/reception/cases/{case}
+        POST /admin/reception/cases/{case}/cancel
     """,
     # Experts: who reads the bank and gives cases; who keeps entries; who rules over groups; an expert about themselves.
     "rsdcl": """

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from peewee import ModelSelect
 
@@ -114,6 +115,14 @@ def of_day(day: dt.date) -> "ModelSelect[Slot]":
     during = Slot.starts_at >= midnight, Slot.starts_at < midnight + dt.timedelta(days=1)
     whole = Slot.select(Slot, Application).left_outer_join(Application).where(*during)
     return whole.order_by(Slot.starts_at, Slot.window)
+
+
+def days(first: dt.date, most: int) -> list[tuple[dt.date, int, int]]:
+    """The coming days with hours, this one included: the day, how many stretches, how many of them are taken; one query."""
+    midnight = dt.datetime.combine(first, dt.time(), CITY)
+    coming = Slot.select(Slot.starts_at, Slot.application).where(Slot.starts_at >= midnight).order_by(Slot.starts_at)
+    whole = [(day, list(slots)) for day, slots in groupby(coming, key=lambda slot: day_of(slot.starts_at))]
+    return [(day, len(slots), sum(slot.application_id is not None for slot in slots)) for day, slots in whole[:most]]
 
 
 def _check(hours: Hours, today: dt.date) -> None:

@@ -2,8 +2,9 @@
 
 from .calendar import CalendarDesk
 from .desk import CaseDesk
+from .reception import ReceptionDesk
 from .reviews import ReviewDesk
 from .sittings import SittingDesk
 from .today import TodayDesk
 
-__all__ = ["CalendarDesk", "CaseDesk", "ReviewDesk", "SittingDesk", "TodayDesk"]
+__all__ = ["CalendarDesk", "CaseDesk", "ReceptionDesk", "ReviewDesk", "SittingDesk", "TodayDesk"]

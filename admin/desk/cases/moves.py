@@ -30,6 +30,8 @@ PAGES: dict[str, dict[str, str]] = {
         "replace_second_expert": "office_assignment.assign",
         "allow_conflict": "office_assignment.conflict",
         "allow_second_conflict": "office_assignment.conflict",
+        "book_appointment": "office_reception.book",
+        "cancel_appointment": "office_reception.book",
         "conclude": "office_reviews.review",
         "conclude_against": "office_reviews.review",
         "conclude_second": "office_reviews.review",

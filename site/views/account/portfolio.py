@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from ....models import Application, Paper, utc_now
 from ....procedure.refusal import Refusal
@@ -40,16 +41,22 @@ class LineForm(TypedForm):
     """A line of the inventory."""
 
     title = StringField("Документ", description="Как он называется в описи: вид, номер, дата, о чём.")
-    state = SelectField("Что лежит в папке", choices=[(state.value, state.value or UNSAID) for state in State])
+    state = SelectField(
+        "Что лежит в папке",
+        description="Как в последнем столбце описи.",
+        choices=[SelectChoice(state.value, state.value or UNSAID) for state in (State.UNSAID, *tuple(State)[:-1])],
+    )
     sheets = StringField("Листов", description="Если не указать, посчитаем страницы файлов.")
     criterion = SelectField("Что подтверждает", validate_choice=False)
 
     def offer(self, form: Form | None) -> "LineForm":
         """The rows of the scoring form to choose from, section by section."""
-        rows: dict[str, list[tuple[str, str]]] = {"": [("", "не связан со строкой формы")]}
+        rows = [SelectChoice("", "не связан со строкой формы")]
         for section in form.sections if form else ():
-            label = f"{section.number}. {section.title}"[:90]
-            rows[label] = [(row.clause, f"{row.clause} {row.full_label}"[:110]) for row in section.criteria]
+            group = f"{section.number}. {section.title}"[:90]
+            rows += [
+                SelectChoice(row.clause, f"{row.clause} {row.full_label}"[:110], optgroup=group) for row in section.criteria
+            ]
         self.criterion.choices = rows
         return self
 
