@@ -167,6 +167,8 @@ def _mail(environ: Mapping[str, str]) -> Mail:
     user, password = environ.get("SMTP_USER") or "", _mail_password(environ) if host else ""
     if user and tls == "none" and not protected(f"http://{host}"):
         raise SettingError("SMTP_USER: пароль уйдёт по сети открыто. Задайте SMTP_TLS=starttls или SMTP_TLS=tls.")
+    if not (user + password).isascii():
+        raise SettingError("SMTP_USER, SMTP_PASSWORD: почтовые серверы понимают здесь только латинские буквы, цифры и знаки.")
     return Mail(host, _whole(environ, "SMTP_PORT", TLS_PORTS[tls], 1, 65535), user, password, tls, sender)
 
 

@@ -43,11 +43,11 @@ class Mailbox:
 
 
 @contextmanager
-def serving(mailbox: Mailbox) -> Iterator[Mail]:
-    """The server in a thread of its own; gives the settings that lead to it."""
+def serving(mailbox: Mailbox, **options: Any) -> Iterator[Mail]:
+    """The server in a thread of its own, with options of aiosmtpd; gives the settings that lead to it."""
     with socket.create_server(("127.0.0.1", 0)) as free:  # aiosmtpd wants to know its port beforehand
         port = free.getsockname()[1]
-    started = Controller(mailbox, hostname="127.0.0.1", port=port)
+    started = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
     started.start()
     try:
         yield Mail("127.0.0.1", port, sender="noreply@attestation.example.org")

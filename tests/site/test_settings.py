@@ -83,7 +83,7 @@ def test_without_a_server_of_mail_letters_become_files(tmp_path: Path) -> None:
 
 
 def test_a_server_of_mail(tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("тайна\n")
+    (tmp_path / "password").write_text("secret-word\n")
     told = {
         "SMTP_HOST": "mx.example.org",
         "SMTP_USER": "site",
@@ -93,15 +93,17 @@ def test_a_server_of_mail(tmp_path: Path) -> None:
         "HOLD_LETTERS": "1",
     }
     settings = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told})
-    assert settings.mail == Mail("mx.example.org", 587, "site", "тайна", "starttls", "noreply@example.org")
+    assert settings.mail == Mail("mx.example.org", 587, "site", "secret-word", "starttls", "noreply@example.org")
     assert settings.hold_letters
-    assert "тайна" not in repr(settings)
+    assert "secret-word" not in repr(settings)
     ports = {
         tls: read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told, "SMTP_TLS": tls}).mail.port for tls in TLS
     }
     assert ports == TLS
-    chosen = read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told, "SMTP_PORT": "2525", "SMTP_PASSWORD": "иная"})
-    assert (chosen.mail.port, chosen.mail.password) == (2525, "иная")
+    chosen = read_settings(
+        {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", **told, "SMTP_PORT": "2525", "SMTP_PASSWORD": "other"}
+    )
+    assert (chosen.mail.port, chosen.mail.password) == (2525, "other")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,7 @@ def test_a_server_of_mail(tmp_path: Path) -> None:
         ({"SMTP_PORT": "0"}, "SMTP_PORT='0'"),
         ({"SMTP_USER": "site"}, "SMTP_USER: пароль уйдёт по сети открыто"),
         ({"SMTP_PASSWORD_FILE": "/nonexistent"}, "SMTP_PASSWORD_FILE='/nonexistent': файл не читается"),
+        ({"SMTP_PASSWORD": "тайна"}, "SMTP_USER, SMTP_PASSWORD:"),
         ({"HOLD_LETTERS": "maybe"}, "HOLD_LETTERS='maybe'"),
     ],
 )
@@ -121,3 +124,38 @@ def test_mail_that_cannot_be_used(tmp_path: Path, told: dict[str, str], sentence
     usable = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x", "SMTP_HOST": "mx.example.org", "MAIL_FROM": "noreply@example.org"}
     with pytest.raises(SettingError, match=re.escape(sentence)):
         read_settings({**usable, **told})
+
+
+PROVIDER = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "attestation", "OIDC_CLIENT_SECRET": "secret"}
+
+
+def test_a_provider_of_identities(tmp_path: Path) -> None:
+    plain = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k"}
+    assert read_settings(plain).oidc_issuer == ""
+    settings = read_settings(plain | PROVIDER)
+    assert (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name) == (
+        "https://id.example.org",
+        "attestation",
+        "secret",
+        "Госуслуги (ЕСИА)",
+    )
+    kept = tmp_path / "client-secret"
+    kept.write_text("from a file\n")
+    from_file = plain | PROVIDER | {"OIDC_CLIENT_SECRET": "", "OIDC_CLIENT_SECRET_FILE": str(kept)}
+    assert read_settings(from_file).oidc_client_secret == "from a file"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"OIDC_ISSUER": "http://id.example.org"}, "OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "id.example.org"}, "OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://["}, "OIDC_ISSUER"),
+        ({"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID"),
+        ({"OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET"),
+        ({"OIDC_CLIENT_SECRET": "", "OIDC_CLIENT_SECRET_FILE": "/no/such/file"}, "OIDC_CLIENT_SECRET_FILE"),
+    ],
+)
+def test_a_provider_that_cannot_be_used(tmp_path: Path, changes: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingError, match=f"^{named}[:=]"):
+        read_settings({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", **PROVIDER, **changes})

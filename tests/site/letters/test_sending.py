@@ -2,12 +2,15 @@
 
 import datetime as dt
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from attestation import models
 from attestation.models import Job, Letter
@@ -15,6 +18,7 @@ from attestation.site import jobs
 from attestation.site.letters import carriers, outbox, sending
 from attestation.site.settings import Mail
 from attestation.tests.conftest import NOON
+from attestation.tests.mailserver import serving
 
 MINUTE = dt.timedelta(minutes=1)
 CLOSED = Mail("127.0.0.1", 9, sender="noreply@attestation.example.org")
@@ -198,3 +202,54 @@ def test_a_folder_that_cannot_be_written_puts_letters_off(posted, settings, send
     settings.outbox_dir.write_text("a file where the folder should be")
     assert send(posted, settings) == "put off"
     assert at(posted).error == "Файл письма не записан: File exists."
+
+
+# --- A protected connection -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch):
+    """A certificate for the loopback that this process trusts, as a context for a server."""
+    made = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    where = ["-keyout", key, "-out", certificate, "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(["openssl", *made, *where], check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def known(_server, _session, _envelope, _mechanism, told):
+    return AuthResult(success=told == LoginPassword(b"site", b"secret"), handled=False)
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_protected_connection_with_a_password(posted, settings, mailbox, send, certified, tls):
+    options = {"tls_context": certified, "require_starttls": True} if tls == "starttls" else {"ssl_context": certified}
+    with serving(mailbox, authenticator=known, auth_required=True, auth_require_tls=tls == "starttls", **options) as mail:
+        told = replace(mail, user="site", password="secret", tls=tls)
+        assert send(posted, replace(settings, mail=replace(told, password="wrong"))) == "put off"
+        assert at(posted).error.startswith("Сервер почты отказал сайту. Ответ сервера: 535")
+        assert send(posted, replace(settings, mail=told), on=NOON + MINUTE) == "sent"
+    assert len(mailbox.taken) == 1
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_nothing(posted, settings, mailbox, send, certified, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with serving(mailbox, ssl_context=certified) as mail:
+        assert send(posted, replace(settings, mail=replace(mail, tls="tls"))) == "put off"
+    assert at(posted).error == "Сервер почты недоступен или прервал связь (SSLCertVerificationError)."
+    assert mailbox.taken == []
