@@ -40,6 +40,7 @@ function showUnproved(result) {
     const clause = place.dataset.unproved;
     const proved = all(`select[name="p-${CSS.escape(clause)}"]`).some((choice) => choice.value);
     place.hidden = !scored.has(clause) || proved;
+    if (!place.hidden) unfold(place);
   }
 }
 
@@ -49,7 +50,7 @@ function offerAnother(choice) {
   if (!choice.value || places.at(-1) !== choice) return;
   const another = choice.cloneNode(true);
   another.id = `${choice.name}-${places.length + 1}`;
-  another.setAttribute('aria-label', `${choice.dataset.said}, ещё один документ`);
+  another.setAttribute('aria-label', `${choice.dataset.named}, ещё один документ`);
   another.value = '';
   choice.after(another);
 }

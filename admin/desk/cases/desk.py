@@ -78,7 +78,7 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
         """The filters, the registry first: it has no field of its own, tabs choose it."""
         edition = parts().settings.procedure
         registry = Choice("registry", "", tuple, lambda query, _name: query, "tab")
-        return (registry, *registries.filters(edition))
+        return (registry, *registries.filters(edition, person()))
 
     def get_query(self) -> Query:
         today, edition = day_of(utc_now()), parts().settings.procedure

@@ -51,14 +51,22 @@ def statuses(edition: str, registry: str) -> tuple[str, ...]:
 # --- Filters ----------------------------------------------------------------------------------------------------------------
 
 
-def filters(edition: str) -> tuple[Choice, ...]:
-    """The filters of the lists of applications under this procedure."""
+def filters(edition: str, user: User) -> tuple[Choice, ...]:
+    """The filters of the lists of applications under this procedure, for whoever looks at them.
+
+    By expert only those narrow who may know the experts: a second expert would find out the first one so (3.3.2).
+    """
+    knows = bool(everywhere(user)) or Role.LEADER in user.role_set()
+    return tuple(choice for choice in _filters(edition, user) if knows or choice.name != "expert")
+
+
+def _filters(edition: str, user: User) -> tuple[Choice, ...]:
     return (
         Choice("status", "Состояние", lambda: _status_titles(edition), _by(Application.status)),
         Choice("category", "Категория", lambda: [(one.value, one.label) for one in Category], _by(Application.category)),
         Choice("term", "Срок", lambda: list(TERMS.items()), _by_term),
         Choice("leader", "Руководитель группы", lambda: _people(Role.LEADER), _by_leader),
-        Choice("expert", "Эксперт", lambda: _people(Role.EXPERT), _by_expert),
+        Choice("expert", "Эксперт", lambda: _people(Role.EXPERT), _by_expert(user)),
         Choice("channel", "Как поступило", lambda: [(one.value, one.label) for one in Channel], _by(Application.channel)),
         Choice("position", "Должность, начало", tuple, _by_position, "text"),
         Choice("organization", "Организация, слово", tuple, _by_organization, "text"),
@@ -91,9 +99,18 @@ def _by_leader(query: Query, user_id: str) -> Query:
     return query.where(Application.group_leader == int(user_id))
 
 
-def _by_expert(query: Query, user_id: str) -> Query:
-    judged = Review.select(Review.application).where(Review.expert == int(user_id), Review.ended_at.is_null())
-    return query.where(Application.id.in_(judged))
+def _by_expert(user: User) -> Any:
+    """Cases that an expert judges; of those in which whoever asks is the second expert, none that another one judges."""
+
+    def narrow(query: Query, user_id: str) -> Query:
+        standing = Review.ended_at.is_null()
+        judged = Review.select(Review.application).where(Review.expert == int(user_id), standing)
+        if int(user_id) != user.id:
+            blind = Review.expert == user, Review.role == CaseRole.SECOND_EXPERT, standing
+            query = query.where(Application.id.not_in(Review.select(Review.application).where(*blind)))
+        return query.where(Application.id.in_(judged))
+
+    return narrow
 
 
 def _by_term(query: Query, which: str) -> Query:
