@@ -212,6 +212,7 @@ class ReviewDesk(ConclusionPages, DissentPages):
         """The sheet as it is kept, or as it was `typed` when keeping it was refused."""
         papers = papers_of(application)
         shown = _overlaid(review, form, papers, typed) if typed else review
+        said = _said(application, form) if review.role == CaseRole.MAIN_EXPERT else ()
         return self.render(
             "desk/cases/review.html",
             case=application,
@@ -219,7 +220,8 @@ class ReviewDesk(ConclusionPages, DissentPages):
             shown=shown,
             told=of_review(form, application, shown, papers),
             papers=papers,
-            said=_said(application, form) if review.role == CaseRole.MAIN_EXPERT else (),
+            said=said,
+            noted={clause for one in said for clause in one.rows},
             newer=typed is not None,
             **_of_form(application, form, papers),
         )
