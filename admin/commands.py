@@ -57,14 +57,15 @@ def init() -> None:
 @click.option("--orders", default=40, show_default=True, type=click.IntRange(1, 2000), help="Сколько распоряжений.")
 @click.option("--rows", nargs=2, default=(300, 1500), show_default=True, type=click.IntRange(1, 5000), help="Строк: от и до.")
 @click.option("--seed", default=1, show_default=True, help="Зерно: одно и то же даёт одни и те же данные.")
+@click.option("--cases", default=300, show_default=True, type=click.IntRange(0, 5000), help="Сколько заявлений.")
 @with_appcontext
-def demo(orders: int, rows: tuple[int, int], seed: int) -> None:
+def demo(orders: int, rows: tuple[int, int], seed: int, cases: int) -> None:
     """Наполнить пустую установку вымышленными данными; начатое и прерванное продолжается."""
     with connection(), refusals_as_errors():
-        demonstration.generate(_parts().settings, orders=orders, rows_range=rows, seed=seed, progress=Progress())
+        demonstration.generate(_parts().settings, orders=orders, rows_range=rows, seed=seed, progress=Progress(), cases=cases)
     click.echo("Демонстрационные учётные записи (имя — пароль):")
     for account in demonstration.ACCOUNTS:
-        click.echo(f"  {account.login:<12} {account.password}   {', '.join(role.label for role in account.roles)}")
+        click.echo(f"  {account.login:<20} {account.password:<20} {account.title}")
 
 
 @click.command()

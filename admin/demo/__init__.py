@@ -25,8 +25,9 @@ def generate(
     until: dt.date = UNTIL,
     progress: Progress | None = None,
     processes: int | None = None,
+    cases: int = 0,
 ) -> int:
-    """Fill the installation with the invented archive and the demo accounts; gives how many orders were published now.
+    """Fill the installation with the invented archive, the demo accounts and cases; gives how many orders were published now.
 
     Does what is missing, nothing if nothing is. `processes` print (all processors if None). Refusal if there are real
     orders, a real account under a demo name, or another invented archive.
@@ -34,4 +35,4 @@ def generate(
     # Imported here: who only wants invented rows, or prints in a process of the pool, need not load the whole office.
     from .filling import fill
 
-    return fill(settings, orders, rows_range, seed, until, progress, processes)
+    return fill(settings, orders, rows_range, seed, until, progress, processes, cases)

@@ -14,6 +14,7 @@ from ...models import Job, Order, Ruling, User, connection, database, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import Role
+from ...site import passwords
 from ...site.printing.orders import OrderSheet, order_sheet
 from ...site.search import open_index
 from ...site.search.sources import sync
@@ -24,10 +25,12 @@ from ..acts import users
 from ..acts.rows import Row
 from . import Progress
 from .accounts import ACCOUNTS, Account
+from .cases import Staff, fill_cases
 from .orders import MOSCOW, DemoOrder, published, unpublished
 from .printing import Frozen, print_all
 
-Staff = dict[Role, User]
+# Accounts are older than the first order by so much.
+LEAD = dt.timedelta(days=30)
 
 WRITTEN = "Распоряжения внесены"
 PUBLISHED = "Изготовлены PDF, распоряжения опубликованы"
@@ -42,6 +45,7 @@ def fill(
     until: dt.date,
     progress: Progress | None,
     processes: int | None,
+    cases: int,
 ) -> int:
     """What `generate` of the package says."""
     tell = progress or _silence
@@ -50,15 +54,22 @@ def fill(
         if _complete(archive):
             _write_pages()
             _index(settings, 0, _silence)
+            _walk_cases(settings, cases, seed, _open_accounts(on=archive[0].created_at - LEAD), tell)
             return 0
         desk = unpublished(archive[-1], rows_range, seed, until)
         _refuse_mixture((*archive, *desk), until)
-        staff = _open_accounts(on=archive[0].created_at - dt.timedelta(days=30))
+        staff = _open_accounts(on=archive[0].created_at - LEAD)
         _write_pages()
         _write((*archive, *desk), staff, tell)
         done = _publish((*desk, *archive), staff, settings, tell, processes or os.cpu_count() or 1)
         _index(settings, sum(len(order.rulings) for order in archive), tell)
+        _walk_cases(settings, cases, seed, staff, tell)
         return done
+
+
+def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: Progress) -> None:
+    if cases:
+        fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
 
 
 def _write_pages() -> None:
@@ -105,6 +116,16 @@ def _open_accounts(on: dt.datetime) -> Staff:
 
 def _opened(account: Account, on: dt.datetime) -> User:
     found: User | None = User.get_or_none(User.login == account.login)
+    if found is None and not account.roles:
+        return User.create(
+            login=account.login,
+            full_name=account.full_name,
+            password_hash=passwords.hashed(account.password),
+            email=account.login,
+            email_confirmed_at=on,
+            created_at=on,
+            demo=True,
+        )
     if found is None:
         return users.add_user(
             login=account.login,

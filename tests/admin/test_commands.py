@@ -72,7 +72,7 @@ def test_search_rebuild_finds_everything_again(app: Flask, make_order: MakeOrder
 
 def test_demo_refuses_where_real_orders_are(app: Flask, make_order: MakeOrder) -> None:
     make_order()
-    done = run(app, "demo", "--orders", "1", "--rows", "2", "3")
+    done = run(app, "demo", "--orders", "1", "--rows", "2", "3", "--cases", "0")
     assert done.exit_code == 1
     assert done.output.startswith("Error: ")
     assert Order.select().count() == 1

@@ -320,6 +320,12 @@ def test_one_account_for_each_role(settings: Settings) -> None:
         "secretary": {Role.SECRETARY},
         "editor": {Role.EDITOR},
         "admin": {Role.ADMIN},
+        "reception": {Role.REGISTRAR},
+        "leader": {Role.LEADER},
+        "deputy": {Role.DEPUTY_CHAIR},
+        "chair": {Role.CHAIR},
+        **dict.fromkeys(("expert", "expert2", "expert3"), {Role.EXPERT}),
+        "teacher@example.org": set(),
     }
     for account in demo.ACCOUNTS:
         assert made[account.login].demo

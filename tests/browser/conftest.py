@@ -42,7 +42,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         port = free.getsockname()[1]
     environ = {"DATA_DIR": str(data_dir), "PORT": str(port), "SECRET_KEY": "a key for tests only", "WORKERS": "1"}
     environ |= {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    for command in (["init"], ["demo", "--orders", "3", "--rows", "8", "30"]):
+    for command in (["init"], ["demo", "--orders", "3", "--rows", "8", "30", "--cases", "20"]):
         done = subprocess.run([ATTESTATION, *command], env=environ, capture_output=True, text=True, timeout=300, cwd=data_dir)
         assert done.returncode == 0, done.stdout + done.stderr
     with (data_dir / "log").open("w") as log:
