@@ -324,7 +324,7 @@ def test_one_account_for_each_role(settings: Settings) -> None:
         "leader": {Role.LEADER},
         "deputy": {Role.DEPUTY_CHAIR},
         "chair": {Role.CHAIR},
-        **dict.fromkeys(("expert", "expert2", "expert3"), {Role.EXPERT}),
+        **{login: {Role.EXPERT} for login in ("expert", "expert2", "expert3")},
         "teacher@example.org": set(),
     }
     for account in demo.ACCOUNTS:
