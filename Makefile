@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-no
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run test lint format bench-search bench-rubrics bench-pages clean lock
+.PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office clean lock
 
 help:  ## что можно сделать
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 — /'
@@ -38,6 +38,9 @@ bench-rubrics: .venv/.test  ## измерить подсчёт баллов и �
 
 bench-pages: .venv/.test  ## измерить публичные страницы рядом с голой функцией WSGI
 	$(RUN)/python bench/pages.py
+
+bench-office: .venv/.test  ## измерить списки рабочего места на 100 000 заявлений и подачу восемью сразу
+	$(RUN)/python bench/office.py
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

@@ -6,6 +6,7 @@ from flask_admin import expose
 from ...models import Order, utc_now
 from ...procedure.road import road
 from ...site.dates import day_of
+from ...site.views.layout import parts
 from ..access import Permission, may
 from .base import Answer, Desk, person
 from .cases.agenda import agenda
@@ -23,7 +24,8 @@ class Dashboard(Desk):
     def index(self) -> Answer:
         """What waits."""
         user = person()
-        cases = agenda(user, day_of(utc_now()), size=SHOWN) if may(user, Permission.READ_CASES) else None
+        edition, today = parts().settings.procedure, day_of(utc_now())
+        cases = agenda(user, today, edition, size=SHOWN) if may(user, Permission.READ_CASES) else None
         if not may(user, Permission.READ_ORDERS):
             return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases)
         on_the_way = [status for status in road("order").statuses if status != "published"]

@@ -26,7 +26,7 @@ def within_sight(user: User, today: dt.date) -> Expression:
         judged = Review.select(Review.application).where(Review.expert == user, Review.ended_at.is_null())
         mine = mine | Application.id.in_(judged)
     sight = everything if everywhere(user) else everything & mine
-    own = _own(user, today)
+    own = own_cases(user, today)
     return sight & Application.id.not_in(own) if own else sight
 
 
@@ -47,7 +47,7 @@ def at_desk(application: Application, user: User, today: dt.date) -> bool:
     return bool(roles) and not roles <= APPLICANTS
 
 
-def _own(user: User, today: dt.date) -> list[int]:
+def own_cases(user: User, today: dt.date) -> list[int]:
     """The cases in which this person is the teacher or acts for one: nobody decides in their own matter."""
     acting = Representative.select(Representative.application).where(
         Representative.user == user,

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Expression, ModelSelect, fn
+from peewee import Case, Expression, ModelSelect, fn
 
 from ....models import Application, Duty, User
-from ....procedure.road import road
+from ....procedure.road import EDITIONS, road
 from ....procedure.terms import TermState
-from ....site.cases.calendar import office_calendar
-from ....site.cases.people import everywhere
-from ....site.cases.sight import within_sight
+from ....site.cases.calendar import counting_calendar
+from ....site.cases.people import APPLICANTS, everywhere
+from ....site.cases.sight import own_cases
 from .due import Due, due
 from .moves import address_of
 
@@ -24,6 +24,13 @@ GROUPS = {
     TermState.FAR: "Время есть",
     None: "Без срока",
 }
+
+
+# What a line tells of its case.
+CASE = (
+    *(Application.id, Application.edition, Application.number, Application.status, Application.position),
+    *(Application.surname, Application.name, Application.patronymic),
+)
 
 
 @dataclass(frozen=True)
@@ -48,34 +55,37 @@ class Agenda:
 
 
 def duties_of(user: User, today: dt.date) -> "ModelSelect[Duty]":
-    """The duties of this person in cases that they meet at a desk: their own, and those of their roles in the office."""
-    mine: Expression = Duty.user == user
+    """The duties of this person at desks: their own, and those of their roles in the office; not what waits for a teacher."""
+    own = Duty.user == user, Duty.role.not_in(sorted(APPLICANTS))
+    mine: Expression = own[0] & own[1]
     if roles := everywhere(user):
         mine = mine | (Duty.user.is_null() & Duty.role.in_(sorted(roles)))
-    filed = within_sight(user, today)
-    return Duty.select(Duty, Application).join(Application).where(mine, filed, Application.merged_into.is_null())
+    found = Duty.select().where(mine)
+    theirs = own_cases(user, today)
+    return found.where(Duty.application.not_in(theirs)) if theirs else found
 
 
-def agenda(user: User, today: dt.date, *, verb: str = "", page: int = 1, size: int = 50) -> Agenda:
-    """What waits for the person, by term; four queries besides the calendar's two."""
+def agenda(user: User, today: dt.date, edition: str, *, verb: str = "", page: int = 1, size: int = 50) -> Agenda:
+    """What waits for the person, by term; three queries besides the calendar's and the person's."""
     whole = duties_of(user, today)
-    counted: Any = (
-        whole.select(Application.edition, Duty.verb, fn.COUNT(Duty.id), fn.MIN(Duty.due_on))
-        .group_by(Application.edition, Duty.verb)
-        .tuples()
-    )
-    counts = [(name, road("application", edition).move(name).title, count) for edition, name, count, _ in list(counted)]
+    late = fn.SUM(Case(None, [(Duty.due_on <= today, 1)], 0))
+    counted: Any = list(whole.select(Duty.verb, fn.COUNT(Duty.id), late).group_by(Duty.verb).tuples())
+    counts = sorted(((name, _title(edition, name), count) for name, count, _late in counted), key=lambda one: -one[2])
     shown = whole.where(Duty.verb == verb) if verb else whole
-    # A role and another one of the same person may wait for the same move: the case is one line.
-    rows = shown.order_by(Duty.due_on.asc(nulls="LAST"), Duty.id).limit(size).offset((page - 1) * size)
-    total = sum(count for name, _title, count in counts if name == verb or not verb)
-    pressing = whole.where(Duty.due_on <= today).count()
-    tasks = _tasks(rows, today)
-    return Agenda(_grouped(tasks), tuple(sorted(counts, key=lambda one: -one[2])), total, pressing)
+    rows = shown.select_extend(*CASE).join(Application).order_by(Duty.due_on.asc(nulls="LAST"), Duty.id)
+    total = sum(count for name, _title_of, count in counts if name == verb or not verb)
+    tasks = _tasks(rows.limit(size).offset((page - 1) * size), today)
+    return Agenda(_grouped(tasks), tuple(counts), total, sum(late or 0 for _name, _count, late in counted))
+
+
+def _title(edition: str, verb: str) -> str:
+    """What the move is called on the road of the installation, or of cases that began under another edition."""
+    roads = [road("application", one) for one in (edition, *EDITIONS)]
+    return next(move.title for one in roads for move in one.moves if move.verb == verb)
 
 
 def _tasks(rows: Iterable[Duty], today: dt.date) -> list[Task]:
-    calendar = office_calendar()
+    calendar = counting_calendar()
     found: dict[tuple[int, str], Task] = {}
     for row in rows:
         case = row.application

@@ -82,9 +82,8 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
 
     def get_query(self) -> Query:
         today, edition = day_of(utc_now()), parts().settings.procedure
-        listed = registries.statuses(edition, self._registry())
         mine = within_sight(person(), today)
-        return Application.select().where(Application.status.in_(listed), Application.merged_into.is_null(), mine)
+        return Application.select().where(registries.listed(edition, self._registry()), Application.merged_into.is_null(), mine)
 
     def matching(self, query: Query, word: str) -> Query:
         return registries.matching(query, word)

@@ -8,6 +8,7 @@ from flask_admin import expose
 
 from ....models import utc_now
 from ....site.dates import day_of
+from ....site.views.layout import parts
 from ....site.views.paging import NoSuchPage, Pages, page_number
 from ...access import Permission
 from ..base import ROWS_PER_PAGE, Answer, Desk, person
@@ -27,7 +28,7 @@ class TodayDesk(Desk):
             page = page_number(request.args.get("page", ""))
         except NoSuchPage:
             abort(404, "Номер страницы в адресе неверен: откройте первую страницу списка.")
-        found = agenda(person(), day_of(utc_now()), verb=verb, page=page, size=ROWS_PER_PAGE)
+        found = agenda(person(), day_of(utc_now()), parts().settings.procedure, verb=verb, page=page, size=ROWS_PER_PAGE)
         last = max(math.ceil(found.total / ROWS_PER_PAGE), 1)
         if page > last:
             abort(404, "Такой страницы в списке нет: откройте первую.")

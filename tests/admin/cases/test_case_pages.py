@@ -1,4 +1,4 @@
-"""The desk of applications through its pages: whose cases they are, what the page shows, every move of both roads by its screen."""
+"""The desk of applications through its pages: whose cases they are, what the page shows, both roads by their screens."""
 
 import datetime as dt
 import re

@@ -33,7 +33,8 @@ def numbered(*cases: Application) -> list[str]:
 
 TABS = {
     LENOBL: {
-        "secretary": "Зарегистрированные заявления|Назначенные заявления|Категория установлена|Отозванные заявления|Все заявления",
+        "secretary": "Зарегистрированные заявления|Назначенные заявления|Категория установлена|Отозванные заявления"
+        "|Все заявления",
         "leader": "Назначенные заявления|Все заявления",
         "expert": "Назначенные заявления|Все заявления",
     },
@@ -111,6 +112,7 @@ FOUND = {
     "category=highest": "third",
     "channel=post": "second",
     "position=концерт": "third",
+    "position=математики": "first second",
     "position=учитель": "first second",
     "organization=школа+77": "third",
     "since=2026-03-01": "third first",
