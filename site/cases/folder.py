@@ -16,7 +16,7 @@ from ...models import Application, CaseEvent, CaseFile, Paper, User
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.terms import Limit, terms
-from ...procedure.words import CaseRole, Channel
+from ...procedure.words import CaseRole, Category, Channel
 from ...rubrics import forms
 from ...rubrics.inventory import Entry
 from ...rubrics.papers import State
@@ -33,6 +33,7 @@ MOST_PAPERS = 200
 MOST_SHEETS = 1000
 MFC_SHEETS = "mfc_sheets"
 CONFIRM = "confirm_portfolio"
+SUBMIT = "submit"
 RECEIVED = "portfolio_received"
 CLOSED = "Папка уже закрыта: изменить её можно было до того, как она подтверждена или принята."
 # While numbers are given anew they stand beyond all others: no two lines ever have the same one.
@@ -206,14 +207,29 @@ def count_sheets(application: Application, paper_id: int, *, by: User, on: dt.da
         Paper.update(sheets=min(pages, MOST_SHEETS)).where(Paper.id == paper.id).execute()
 
 
+def previous_category(application: Application) -> list[CaseFile] | None:
+    """The files that prove the previous category; None for a case of which nobody asks any."""
+    if application.category != Category.HIGHEST and not application.held_category:
+        return None
+    return list(attachments.kept(application).where(CaseFile.kind == attachments.PREVIOUS_CATEGORY))
+
+
+def bring_previous(application: Application, folder: Path, *, data: bytes, name: str, by: User, on: dt.datetime) -> CaseFile:
+    """Attach the paper on the previous category; once the application is filed the office checks it as it is."""
+    moves.allow(application, SUBMIT, by=by, on=on)
+    return attachments.attach(application, attachments.PREVIOUS_CATEGORY, folder, data=data, name=name, by=by, on=on)
+
+
+def take_out_previous(application: Application, file_id: int, *, by: User, on: dt.datetime) -> None:
+    """Take such a file out again."""
+    moves.allow(application, SUBMIT, by=by, on=on)
+    attachments.remove(_file(application, file_id, attachments.PREVIOUS_CATEGORY), application, by=by, on=on)
+
+
 def take_out(application: Application, file_id: int, *, by: User, on: dt.datetime) -> None:
     """Take a file out of the folder."""
     _require_open(application, by, on)
-    there = CaseFile.id == file_id, CaseFile.application == application, CaseFile.kind == attachments.PORTFOLIO
-    file: CaseFile | None = CaseFile.get_or_none(*there)
-    if file is None:
-        raise Refusal("Такого файла в папке нет.")
-    attachments.remove(file, application, by=by, on=on)
+    attachments.remove(_file(application, file_id, attachments.PORTFOLIO), application, by=by, on=on)
 
 
 # --- The whole folder -------------------------------------------------------------------------------------------------------
@@ -278,6 +294,15 @@ def _held(application: Application, paper_id: int, by: User, on: dt.datetime, wh
     paper = _line(application, paper_id)
     _change(application, by, on, f"{what} строка {paper.number}")
     return paper
+
+
+def _file(application: Application, file_id: int, kind: str) -> CaseFile:
+    found: CaseFile | None = CaseFile.get_or_none(
+        CaseFile.id == file_id, CaseFile.application == application, CaseFile.kind == kind
+    )
+    if found is None:
+        raise Refusal("Такого файла в папке нет.")
+    return found
 
 
 def _line(application: Application, paper_id: int) -> Paper:

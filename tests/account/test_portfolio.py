@@ -209,6 +209,28 @@ def test_the_page_of_a_long_folder_costs_no_more_queries(cabinet: Cabinet, case:
     assert (cost(), few) == (8, 8)
 
 
+def test_the_paper_on_the_previous_category_is_attached_until_the_case_is_filed(
+    cabinet: Cabinet, case: Application, world: World
+) -> None:
+    assert cabinet.open().root.all("input", id="previous-files") == []
+    Application.update(held_category="first").where(Application.id == case.id).execute()
+    assert "Приложите копию документа о прежней категории." in cabinet.open().text
+    files = [file(scans.pdf(), "Распоряжение.pdf"), file(scans.png(), "фото.jpg")]
+    answer = cabinet.send("/portfolio/previous", {"files": files})
+    assert (answer.status_code, answer.location) == (303, f"{cabinet.home}/portfolio/#previous")
+    kept = CaseFile.get(CaseFile.kind == "previous_category")
+    assert (kept.name, kept.paper_id) == ("Распоряжение.pdf", None)
+    assert cabinet.open().links()["Распоряжение.pdf"] == f"/account/files/{kept.id}"
+    assert cabinet.send("/portfolio/previous", {"files": []}).status_code == 422
+    assert cabinet.send(f"/portfolio/files/{kept.id}/remove", {}).status_code == 409
+    assert cabinet.send(f"/portfolio/previous/{kept.id}/remove", {}).status_code == 303
+    assert CaseFile.get_by_id(kept.id).removed_at is not None
+    filed = {"status": "received", "number": "2026-000001-1", "filed_on": world.now.date()}
+    Application.update(filed).where(Application.id == case.id).execute()
+    assert cabinet.open().root.all("input", id="previous-files") == []
+    assert cabinet.send("/portfolio/previous", {"files": [file(scans.pdf(), "b.pdf")]}).status_code == 409
+
+
 # --- Score, inventory, confirmation -------------------------------------------------------------------------------------------
 
 
@@ -325,6 +347,8 @@ DOORS = """
     POST /portfolio/lines/{paper}/down
     POST /portfolio/lines/{paper}/files
     POST /portfolio/files/{file}/remove
+    POST /portfolio/previous
+    POST /portfolio/previous/{file}/remove
     GET /portfolio/score
     POST /portfolio/score
     POST /portfolio/confirm

@@ -1,7 +1,9 @@
 """The portfolio in the cabinet: lines of the inventory, their files, the teacher's own score, the inventory as PDF."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from flask import abort, flash, redirect, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
@@ -77,7 +79,7 @@ class LineForm(TypedForm):
 @public.url_value_preprocessor
 def take_files(endpoint: str | None, _values: object) -> None:
     """Let the pages of the folder take several files at once. Before anything reads the request: the token stands in it."""
-    if endpoint not in {"account.add_paper", "account.bring_files"} or request.method != "POST":
+    if endpoint not in {"account.add_paper", "account.bring_files", "account.bring_previous"} or request.method != "POST":
         return
     request.max_content_length = LARGEST_REQUEST
     if (request.content_length or 0) > LARGEST_REQUEST:
@@ -169,6 +171,29 @@ def remove_file(id: int, file_id: int) -> Answer:
     return _back(case)
 
 
+@public.post("/applications/<int:id>/portfolio/previous")
+def bring_previous(id: int) -> Answer:
+    """Attach the paper on the previous category."""
+    case = mine(id, Part.PORTFOLIO)
+    files = brought()
+    if not files:
+        flash("Выберите файлы.", "error")
+        return _page(case), 422
+    if not (done(lambda: as_seen(case)) and _keep(files, lambda file: _previous(case, file))):
+        return _page(case), 409
+    return redirect(url_for("account.portfolio", id=case.id, _anchor="previous"), 303)
+
+
+@public.post("/applications/<int:id>/portfolio/previous/<int:file_id>/remove")
+def remove_previous(id: int, file_id: int) -> Answer:
+    """Take the paper on the previous category out."""
+    case = mine(id, Part.PORTFOLIO)
+    if not done(lambda: folder.take_out_previous(as_seen(case), file_id, by=person(), on=utc_now())):
+        return _page(case), 409
+    flash("Файл убран.", "success")
+    return redirect(url_for("account.portfolio", id=case.id, _anchor="previous"), 303)
+
+
 @public.route("/applications/<int:id>/portfolio/score", methods=["GET", "POST"])
 def score(id: int) -> Answer:
     """The teacher's own scoring by the form; experts do not see it."""
@@ -228,13 +253,26 @@ def brought() -> list[FileStorage]:
 
 
 def _bring(case: Application, paper_id: int, files: list[FileStorage]) -> int:
-    """Attach these files one by one, each refusal told; how many were kept. A file that is refused stops no other."""
+    """Attach these files to a line; how many were kept."""
+    cases_dir = parts().settings.cases_dir
+
+    def bring(file: FileStorage) -> object:
+        name, data = file.filename or "", file.read()
+        return folder.bring(case, paper_id, cases_dir, data=data, name=name, by=person(), on=utc_now())
+
+    return _keep(files, bring)
+
+
+def _previous(case: Application, file: FileStorage) -> object:
+    name, data = file.filename or "", file.read()
+    return folder.bring_previous(case, parts().settings.cases_dir, data=data, name=name, by=person(), on=utc_now())
+
+
+def _keep(files: list[FileStorage], bring: Callable[[FileStorage], object]) -> int:
+    """Bring these files one by one, each refusal told; how many were kept. A file that is refused stops no other."""
     if len(files) > AT_ONCE:
         flash(f"За один раз прикладывают до {AT_ONCE} файлов: первые {AT_ONCE} взяты, остальные приложите ещё раз.", "error")
-    cases_dir, kept = parts().settings.cases_dir, 0
-    for file in files[:AT_ONCE]:
-        name, data = file.filename or "", file.read()
-        kept += done(lambda: folder.bring(case, paper_id, cases_dir, data=data, name=name, by=person(), on=utc_now()))  # noqa: B023
+    kept = sum(done(partial(bring, file)) for file in files[:AT_ONCE])
     if kept:
         flash("Файл приложен." if kept == 1 else f"Приложено файлов: {kept}.", "success")
     return kept
@@ -264,6 +302,8 @@ def _page(case: Application, form: LineForm | None = None) -> str:
         at_once=AT_ONCE,
         mfc=folder.sheets_remark(case, whole.sheets),
         confirming=confirming,
+        previous=folder.previous_category(case),
+        proving=any(move.verb == folder.SUBMIT for move in moves.open_moves(case, person(), today())),
         advice=advice,
         clause_address=lambda clause: clause_address(case.edition, clause),
     )
