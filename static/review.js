@@ -64,7 +64,7 @@ let stopped = false;
 
 function tell(text, wrong = false) {
   saved.textContent = text;
-  saved.classList.toggle('refusal', wrong);
+  saved.classList.toggle('wrong', wrong);
 }
 
 async function keep() {
