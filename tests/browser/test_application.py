@@ -169,7 +169,7 @@ def test_without_javascript_every_step_is_saved_by_its_button(plain_page: Page, 
         go_on(plain_page)
     expect(plain_page.get_by_role("heading", level=1)).to_have_text("Проверьте ответы")
     expect(plain_page.get_by_text("ГБОУ школа № 901")).to_be_visible()
-    plain_page.get_by_role("link", name="Изменить: Работа").click()
+    plain_page.get_by_role("link", name="Изменить шаг «Работа»").click()
     expect(plain_page.get_by_label("7. Наименование")).to_have_value("Учитель физики")
 
 

@@ -131,7 +131,7 @@ def test_submitting_costs_few_queries(world: World, teacher: Visitor) -> None:
     with count_queries() as counter:
         teacher.client.post(at(case, "check"), data=fields)
     assert kept(case).number
-    assert counter.count <= 80
+    assert counter.count <= 55
 
 
 # --- The receipt ------------------------------------------------------------------------------------------------------------
