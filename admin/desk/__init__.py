@@ -38,5 +38,6 @@ def init_app(app: Flask) -> None:
     )
     for name, word in formatted().items():
         app.jinja_env.filters[name] = word
+    cases.init_app(app)
     content.init_app(app)
     staff.offer(app, bar_of)

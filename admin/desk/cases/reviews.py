@@ -264,6 +264,7 @@ class ReviewDesk(ConclusionPages, DissentPages):
 
     def _closed(self, application: Application, review: Review) -> str:
         """Before the review and after it there is nothing to fill in."""
+        note_reading(application, by=person(), on=utc_now())
         opening = next((move for move in _open(application) if move.verb == START), None)
         return self.render(
             "desk/cases/review_closed.html",

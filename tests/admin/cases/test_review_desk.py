@@ -253,6 +253,9 @@ def test_what_is_no_pdf_and_what_is_nothing_is_refused(world: World, case: Appli
     scored(world, case, good(case))
     client = sign_in(world.cast.expert)
     assert upload(client, case, b"not a pdf").status_code == 422
+    # Larger than what other forms of the office may send, smaller than what a conclusion may be.
+    assert upload(client, case, b"not a pdf" * 1_000_000).status_code == 422
+    assert upload(client, case, b"%PDF-1.7" + bytes(20 * 1024 * 1024)).status_code == 413
     token = csrf_token(client, address(case, "review/check"))
     assert client.post(address(case, "review/upload"), data={"csrf_token": token}).status_code == 422
 
