@@ -455,6 +455,12 @@ def test_published_cannot_be_changed_by_any_screen(app: Flask, cast: Cast, sign_
     assert not {"Изменить реквизиты", "Удалить проект", "Загрузить из файла", "Добавить строку"} & set(links)
 
 
+CASES_MENU = [
+    *("Что ждёт", "Сегодня", "Заявления", "Приём папок", "Назначение экспертов", "Банк экспертов", "Письма"),
+    *("Заседания", "Календарь", "Распоряжения", "Материалы"),
+]
+
+
 def test_people_see_what_they_may(app: Flask, cast: Cast, sign_in: SignInAs, ready: Order) -> None:
     buttons = {
         person.login: [
@@ -471,10 +477,10 @@ def test_people_see_what_they_may(app: Flask, cast: Cast, sign_in: SignInAs, rea
         for person in (cast.secretary, cast.publisher, cast.editor, cast.admin)
     }
     assert menus == {
-        "sekretar": ["Что ждёт", "Распоряжения", "Материалы"],
+        "sekretar": CASES_MENU,
         "publikator": ["Что ждёт", "Распоряжения", "Материалы", "Журнал"],
         "redaktor": ["Что ждёт", "Распоряжения", "Материалы", "Регламент"],
-        "admin": ["Что ждёт", "Распоряжения", "Материалы", "Регламент", "Журнал", "Пользователи"],
+        "admin": ["Что ждёт", "Письма", "Календарь", "Распоряжения", "Материалы", "Регламент", "Журнал", "Пользователи"],
     }
 
 
