@@ -4,6 +4,7 @@ One worker per installation, held by a lock file: it is the only writer of the s
 start is what a dead one left behind.
 """
 
+import datetime as dt
 import errno
 import fcntl
 import logging
@@ -264,6 +265,7 @@ def _work(bench: Bench) -> None:
                     jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
                     sending.sweep(utc_now())
                     _keep_search_level(bench)
+                    _count_terms_of_today()
                     if time.monotonic() >= quiet_from and not bench.busy:
                         quiet_from = math.inf  # once in the life of a worker
                         jobs.queue("regulation_pdf", 0)
@@ -280,6 +282,13 @@ def _keep_search_level(bench: Bench) -> None:
     """An index that was damaged or removed while we work is made again."""
     if not bench.busy and not sources.level(bench.parts.index):
         _ask_for_search()
+
+
+def _count_terms_of_today() -> None:
+    """Once a day: a sitting has passed, a document has expired, a term has come near, without anybody's doing."""
+    midnight = dt.datetime.combine(day_of(utc_now()), dt.time.min, CITY)
+    if not Job.select().where(Job.kind == calendar.JOB, Job.queued_at >= midnight).exists():
+        calendar.count_anew()
 
 
 def _ask_for_search() -> None:

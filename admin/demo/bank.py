@@ -1,13 +1,14 @@
-"""The invented bank of experts, the sittings of the commission: what cases need around them. Told apart by `demo`."""
+"""The invented bank of experts, sittings of the commission, hours of the reception: what cases need. Told apart by `demo`."""
 
 import datetime as dt
 from random import Random
 from typing import NamedTuple
 
-from ...models import Expert, ExpertGroup, Sitting, User, UserRole, database
+from ...models import Expert, ExpertGroup, Sitting, Slot, User, UserRole, database
 from ...procedure.words import Role
 from ...rubrics import forms
-from ..acts.cases import sittings
+from ..acts.cases import reception, sittings
+from ..acts.cases.reception import Hours
 from ..acts.experts import bank, groups, standing
 from .accounts import EXPERTS
 from .orders import working_day
@@ -18,6 +19,7 @@ GROUP = "Экспертная группа Санкт-Петербурга"
 KINDS = 3
 PER_KIND = 5
 PLACE = "Малая Конюшенная ул., д. 1, зал заседаний"
+COUNTER = "Малая Конюшенная ул., д. 1, каб. 12"
 
 
 class Bank(NamedTuple):
@@ -54,6 +56,14 @@ def open_sittings(today: dt.date, *, by: User) -> list[Sitting]:
         Sitting.update(demo=True).where(Sitting.id == sitting.id).execute()
         made.append(sitting)
     return made
+
+
+def open_reception(edition: str, today: dt.date, *, by: User) -> None:
+    """Two windows on the working days of the next five weeks."""
+    on = dt.datetime.combine(today, dt.time(9), dt.UTC)
+    first, last = today + dt.timedelta(days=1), today + dt.timedelta(days=35)
+    reception.open_slots(Hours(first, last, dt.time(10), dt.time(13), 2, COUNTER), edition=edition, by=by, on=on)
+    Slot.update(demo=True).execute()
 
 
 def _account(row: DemoRuling, on: dt.datetime) -> User:

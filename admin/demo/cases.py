@@ -14,6 +14,7 @@ from random import Random
 from weasyprint import HTML
 
 from ...models import Application, CaseFile, Expert, Paper, Review, Sitting, Slot, User, database
+from ...procedure.road import road
 from ...procedure.terms import terms
 from ...procedure.words import CaseRole, Category, Channel, Role
 from ...rubrics import forms
@@ -28,14 +29,13 @@ from ..acts.cases import assignment, checks, conclusions, dissents, hearing, int
 from ..acts.cases.hearing import Decision
 from . import Progress
 from .accounts import TEACHER
-from .bank import Bank, open_bank, open_sittings
+from .bank import COUNTER, Bank, open_bank, open_reception, open_sittings
 from .orders import working_day
 from .people import DemoRuling, rulings
 
 # So many rows with points are too few for a category.
 FEW = 2
 WALKED = "Заявления внесены"
-PLACE = "Малая Конюшенная ул., д. 1, каб. 12"
 PAPERS = ("Приказ о поощрении", "Диплом победителя конкурса", "Справка о результатах обучающихся", "Сертификат участника")
 SCAN = '<html lang="ru"><title>Документ</title><h1>Демонстрационный документ</h1><p>На месте скана.</p></html>'
 
@@ -121,6 +121,8 @@ def fill_cases(cases_dir: Path, edition: str, staff: Staff, count: int, seed: in
     # All or none: what was broken off in the middle could not be told from what is there.
     with database.atomic():
         around = _Around.opened(cases_dir, edition, staff, last)
+        if any(move.verb == "book_appointment" for move in road("application", edition).moves):
+            open_reception(edition, day_of(now), by=staff[Role.REGISTRAR])
         for number, (plan, person, mine) in enumerate(planned, 1):
             _Walk(around, plan, person, mine, Random(f"case {seed} {number}"), last).go()
             tell(WALKED, number, len(planned))
@@ -334,7 +336,7 @@ class _Walk:
         starts = _moment(day, 10) + dt.timedelta(minutes=15 * self.dice.randrange(20))
         taken = Slot.select().where(Slot.starts_at == starts).count()
         Slot.create(
-            starts_at=starts, window=taken + 1, place=PLACE, application=self.case, booked_at=self.case.created_at, demo=True
+            starts_at=starts, window=taken + 1, place=COUNTER, application=self.case, booked_at=self.case.created_at, demo=True
         )
         stated = checks.asked(self.case, "receive_portfolio")
         intake.receive_portfolio(self.case, stated=stated, by=self.staff[Role.REGISTRAR], on=self.on)
@@ -354,7 +356,7 @@ class _Walk:
             considered_on=today,
             begins=today + dt.timedelta(days=3),
             ends=today + dt.timedelta(days=50),
-            place=PLACE,
+            place=COUNTER,
             by=self.staff[Role.SECRETARY],
             on=self.on,
         )
@@ -519,6 +521,7 @@ def _claims(number: int, position: str, category: str, outcome: str) -> tuple[tu
     form = forms.form(number)
     fields = {judgement.section_field(section): "1" for section in form.sections} | {"position": position}
     rows: list[str] = []
+    low = 0
     for row in form.criteria:
         for option in row.options:
             tried = {**fields, count_field(row, option): "1"}
@@ -527,7 +530,9 @@ def _claims(number: int, position: str, category: str, outcome: str) -> tuple[tu
                 continue
             if outcome == NEGATIVE and (told.score.meets or len(rows) >= FEW):
                 return tuple(fields.items()), tuple(rows)
-            fields = tried
+            if told.score.low <= low:
+                continue  # counts for nothing beside what is there
+            fields, low = tried, told.score.low
             rows.append(judgement.papers_field(row))
             if told.score.meets_strictly:
                 return tuple(fields.items()), tuple(rows)

@@ -59,6 +59,10 @@ def _require_year(year: int) -> None:
 
 def _changed(year: int, verb: str, details: str, by: User, on: dt.datetime) -> None:
     journal.write(by=by, on=on, verb=verb, subject=SUBJECT, subject_id=year, details=details)
-    # One waiting job is enough, however many days are entered in a row.
+    count_anew()
+
+
+def count_anew() -> None:
+    """Have the worker write terms and duties of all open cases anew; one waiting job is enough, whoever asks for it."""
     if not Job.select().where(Job.kind == JOB, Job.state == "queued").exists():
         jobs.queue(JOB, 0)
