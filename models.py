@@ -45,8 +45,11 @@ database = DatabaseProxy()
 class EmbeddedDatabase(SqliteDatabase):
     """SQLite as this product uses it: write-ahead log, foreign keys, immediate transactions, Russian letter case and order."""
 
+    # An application whose number was given survives a power cut: each transaction ends on the disk.
+    synchronous = "full"
+
     def __init__(self, path: str) -> None:
-        pragmas = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000, "synchronous": "normal"}
+        pragmas = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000, "synchronous": self.synchronous}
         # So that INSERT OR REPLACE meets the triggers that forbid deletion.
         pragmas["recursive_triggers"] = 1
         super().__init__(path, pragmas=pragmas, lock_type="IMMEDIATE")

@@ -40,6 +40,10 @@ def cluster() -> Iterator[Cluster]:
         yield started
 
 
+# Databases of tests outlive no power cut, as those of tests/cluster.py.
+models.EmbeddedDatabase.synchronous = "off"
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
