@@ -24,7 +24,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from .site.parts import Parts
     from .site.search import open_index
     from .site.settings import read_settings
-    from .site.views import signing
+    from .site.views import converters, signing
 
     settings = settings or read_settings()
     app = Flask(__name__, template_folder="site/templates", static_folder="static")
@@ -51,6 +51,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.teardown_request(_close_database)
     Babel(app)
     CSRFProtect(app)
+    converters.init_app(app)
     signing.init_app(app)
     views.init_app(app)
     login.init_app(app)

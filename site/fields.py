@@ -1,5 +1,6 @@
 """What people type, made fit to be kept: one sentence for each thing that is wrong."""
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -11,6 +12,8 @@ _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 # The longest text of many lines (a page, the basis of an order), in characters.
 LONGEST = 200_000
+# How far ahead anything is planned.
+FARTHEST = dt.timedelta(days=3 * 366)
 
 
 def line(field: Field, text: str, *, required: bool = True) -> str:
@@ -21,6 +24,12 @@ def line(field: Field, text: str, *, required: bool = True) -> str:
 def paragraph(field: Field, text: str, *, required: bool = False) -> str:
     """Text of many lines for this field, with plain line ends. Refusal as for `line`."""
     return _checked(field, _composed(text).replace("\r\n", "\n").replace("\r", "\n").strip(), required)
+
+
+def soon(day: dt.date, today: dt.date) -> None:
+    """Refusal for a day to come that only a slip in the year explains."""
+    if day - today > FARTHEST:
+        raise Refusal(f"Проверьте год: {day:%d.%m.%Y} слишком далеко впереди.")
 
 
 def folded(text: str) -> str:

@@ -292,7 +292,8 @@ def active_in(pdf: pikepdf.Pdf) -> str:
     """What in the document runs or is a file of its own, in words; empty when nothing does."""
     for part in _dictionaries(pdf):
         action = str(part.get("/S", ""))
-        if action in _ACTIONS and part.get("/Type", "/Action") == "/Action":
+        # What it says of its own type is not asked: readers do not ask it either.
+        if action in _ACTIONS:
             return _ACTIONS[action]
         if "/JS" in part or "/JavaScript" in part:
             return _ACTIONS["/JavaScript"]

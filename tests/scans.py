@@ -55,6 +55,13 @@ def launching_pdf() -> bytes:
     return pdf(lambda made: made.pages[0].obj.update({"/AA": pikepdf.Dictionary(O=_action("/Launch", F="calc.exe"))}))
 
 
+def disguised_pdf() -> bytes:
+    """One that starts a program by an action that calls itself a piece of the structure: readers do it all the same."""
+    action = _action("/Launch", F="calc.exe")
+    action.Type = pikepdf.Name("/StructElem")
+    return pdf(lambda made: made.pages[0].obj.update({"/AA": pikepdf.Dictionary(O=action)}))
+
+
 def _action(kind: str, **more: str) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=pikepdf.Name(kind), **{key: pikepdf.String(value) for key, value in more.items()})
 

@@ -23,16 +23,17 @@ _GONE = ("sent", "bounced")
 
 def within_reach(user: User) -> Expression:
     """The condition for letters that this person may look after: not those of cases in which they ask, or act, or judge."""
-    reach: Expression = Letter.application.is_null() | _not_own(Letter.application, user)
+    reach: Expression = Letter.application.is_null() | not_own(Letter.application, user)
     return reach
 
 
 def case_within_reach(user: User) -> Expression:
     """The same for cases themselves."""
-    return _not_own(Application.id, user)
+    return not_own(Application.id, user)
 
 
-def _not_own(case: Field, user: User) -> Expression:
+def not_own(case: Field, user: User) -> Expression:
+    """The same for whatever names a case in this column."""
     acting = Representative.user == user, Representative.ended_at.is_null()
     own = (
         Application.select(Application.id).where(Application.applicant == user),

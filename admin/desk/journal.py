@@ -7,8 +7,10 @@ from flask import url_for
 
 from ...models import JournalEntry
 from ...site import journal
+from ...site.cases.moves import SUBJECT as CASE
 from ..access import Permission
-from .base import Choice, ListDesk, Query, link
+from ..acts.letters import not_own
+from .base import Choice, ListDesk, Query, link, person
 
 
 def subject_of(entry: JournalEntry) -> Any:
@@ -42,6 +44,11 @@ class JournalDesk(ListDesk):
             lambda query, subject: query.where(JournalEntry.subject == subject),
         ),
     )
+
+    def get_query(self) -> Query:
+        """Nothing of cases in which the person asks or judges: a second expert would learn who the first one is (3.3.2)."""
+        apart = not_own(JournalEntry.subject_id, person())
+        return JournalEntry.select().where((JournalEntry.subject != CASE) | apart)
 
     def matching(self, query: Query, word: str) -> Query:
         return query.where(JournalEntry.who.contains(word) | JournalEntry.details.contains(word))

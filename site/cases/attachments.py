@@ -18,7 +18,7 @@ from .. import evidence, files, journal, uploads
 from ..dates import day_of
 from ..evidence import Bounds
 from . import moves
-from .people import APPLICANTS, EXPERTS, roles_in
+from .people import APPLICANTS, EXPERTS, OFFICE, roles_in
 from .rights import Part, parts_seen
 from .transaction import all_or_nothing
 
@@ -105,6 +105,9 @@ def attach(
             added_at=on,
         )
         _note(made, "add_file", by, on)
+    if not files.path_of(folder, sha256, suffix="").exists():
+        # Somebody threw away a draft with the same content before this row was there to be seen.
+        files.freeze(folder, data, suffix="", mode=files.PRIVATE)
     return made
 
 
@@ -150,7 +153,11 @@ def readable(file_id: int, user: User, *, on: dt.datetime) -> CaseFile | None:
     today = day_of(on)
     if file is None or part_of(file) not in parts_seen(file.application, user, today):
         return None
-    if not roles_in(file.application, user, today) <= APPLICANTS:
+    roles = roles_in(file.application, user, today)
+    # What an expert who was replaced had given is only for the office.
+    if roles.isdisjoint(OFFICE) and _of_former_expert(file):
+        return None
+    if not roles <= APPLICANTS:
         _note(file, "read_file", user, on)
     return file
 
@@ -165,6 +172,11 @@ def _allow(application: Application, kind: str, by: User | None, today: dt.date)
         mine = frozenset()
     if not mine:
         raise Refusal(f"Файлы этого вида («{KINDS[kind].title}») прикладываете не вы.")
+
+
+def _of_former_expert(file: CaseFile) -> bool:
+    given = Review.select().join(Conclusion).where(Conclusion.file == file, Review.ended_at.is_null(False))
+    return file.kind == CONCLUSION and bool(given.exists())
 
 
 def _at(paper: Paper | None) -> Expression:

@@ -7,6 +7,7 @@ from ...models import Application, User
 from ...procedure.road import road
 from ...procedure.words import CaseRole
 from .people import APPLICANTS, OFFICE, roles_in
+from .sight import unfiled
 
 
 class Part(StrEnum):
@@ -59,9 +60,12 @@ def parts_seen(application: Application, user: User | None, today: dt.date) -> f
 def seen_by(application: Application, roles: frozenset[CaseRole]) -> frozenset[Part]:
     """The parts of the case that these roles see while it stands where it stands.
 
-    The teacher's side sees conclusions only where it may mark them as read: before that they are being written, or a second
-    expert is at work who must not hear of the first conclusion from the teacher (3.3.2).
+    A draft that was never filed is seen by the teacher's side alone. Conclusions are seen by that side only where it may mark
+    them as read: before that they are being written, or a second expert is at work who must not hear of the first conclusion
+    from the teacher (3.3.2).
     """
+    if unfiled(application):
+        roles &= APPLICANTS
     found = frozenset(part for part, who in SEEN.items() if not who.isdisjoint(roles))
     if (
         roles

@@ -36,12 +36,14 @@ def entered() -> "ModelSelect[Application]":
     return Application.select().where(*begun, Application.merged_into.is_null()).order_by(Application.id.desc())
 
 
-def at_desk(application: Application, user: User, today: dt.date) -> bool:
-    """Whether this person meets the case at a desk; four queries at most.
+def unfiled(application: Application) -> bool:
+    """Whether a teacher is still writing it: nobody's business but theirs. What a clerk has begun to enter is the office's."""
+    return application.status == DRAFT and application.number is None and application.entered_by_id is None
 
-    What a teacher has not filed yet is nobody's business, what a clerk has begun to enter is the office's.
-    """
-    if application.status == DRAFT and application.number is None and application.entered_by_id is None:
+
+def at_desk(application: Application, user: User, today: dt.date) -> bool:
+    """Whether this person meets the case at a desk; four queries at most."""
+    if unfiled(application):
         return False
     roles = roles_in(application, user, today)
     return bool(roles) and not roles <= APPLICANTS

@@ -21,7 +21,7 @@ NOT_THERE = "Такого файла нет, или он не для вас. О�
 @pytest.fixture
 def file(world: World) -> CaseFile:
     """A paper of the teacher's folder."""
-    case = world.filled(SPB)
+    case = world.walk(world.filled(SPB), "received")
     world.entrust(case, world.experts[0], CaseRole.MAIN_EXPERT)
     paper = world.paper(case, "Сертификат", data=scans.pdf(pages=2))
     CaseFile.update(name="Сертификат «Лучший урок».pdf").where(CaseFile.paper == paper).execute()
@@ -69,3 +69,11 @@ def test_a_file_that_is_lost_is_no_failure(world: World, file: CaseFile, sign_in
     path_of(world.cases_dir, file.sha256, suffix="").unlink()
     page = open_page(sign_in(world.teacher), f"/account/files/{file.id}", 404)
     assert "Файла нет в хранилище" in page.text
+
+
+def test_a_draft_that_was_never_filed_is_the_teachers_alone(world: World, sign_in: SignIn) -> None:
+    draft = world.filled(SPB)
+    file = CaseFile.get(CaseFile.application == draft)
+    readers = (world.teacher, world.cast.secretary, world.cast.deputy)
+    assert [sign_in(user).get(f"/account/files/{file.id}").status_code for user in readers] == [200, 404, 404]
+    assert sign_in(world.cast.secretary).get(f"/admin/reception/cases/{draft.id}").status_code == 404

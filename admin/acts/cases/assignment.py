@@ -112,6 +112,7 @@ def _day(review_day: dt.date | None, today: dt.date) -> None:
         raise Refusal("Назначьте дату экспертизы.")
     if review_day < today:
         raise Refusal("Дата экспертизы уже прошла: назначьте другую.")
+    fields.soon(review_day, today)
 
 
 def _in_conflict(application: Application, expert: Expert, role: CaseRole, today: dt.date) -> None:

@@ -15,6 +15,7 @@ from ....site.cases.conclusions import initials
 from ....site.cases.facts import NEGATIVE
 from ....site.dates import CITY, day_of
 
+EARLIEST_YEAR = 2000
 REASONS = CharField(4000, verbose_name="Причины конфликтной ситуации")
 
 
@@ -62,6 +63,8 @@ def draw_up(application: Application, record: Record, *, version: int | None = N
     """Write the record, or write it anew (`version` of what was seen): whoever has signed the old one signs again."""
     if not needed(application):
         raise Refusal("Протокол разногласий составляют, когда вывод заключения отрицательный.")
+    if record.analysed_at.year < EARLIEST_YEAR:
+        raise Refusal("Проверьте год в дате анализа.")
     if record.analysed_at > on:
         raise Refusal("Анализ ещё не проводился: укажите дату и время, которые уже прошли.")
     written = {

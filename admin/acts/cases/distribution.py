@@ -12,6 +12,7 @@ from ....procedure.words import CaseRole
 from ....site.cases import moves
 from ....site.cases.people import OFFICE, everywhere
 from ....site.cases.workload import at_work, seats
+from ..letters import case_within_reach
 from . import assignment, candidates
 from .candidates import Candidate, Dossier
 
@@ -134,12 +135,15 @@ def _one(application: Application, verb: str, suitable: Sequence[Candidate], loa
 
 
 def waiting(user: User) -> list[tuple[Application, str]]:
-    """The cases that wait for this person to give them to experts, with the move, the nearest term first; two queries."""
+    """The cases that wait for this person to give them to experts, with the move, the nearest term first; two queries.
+
+    None in which they ask, act for somebody or judge: there they have no part in the choice.
+    """
     mine = (Duty.user == user) | (Duty.user.is_null() & Duty.role.in_([role.value for role in everywhere(user)]))
     found = (
         Duty.select(Duty, Application)
         .join(Application)
-        .where(mine, Duty.role.in_([role.value for role in OFFICE]))
+        .where(mine, Duty.role.in_([role.value for role in OFFICE]), case_within_reach(user))
         .order_by(Duty.due_on.asc(nulls="LAST"), Application.filed_on, Application.id)
     )
     own = {duty.application_id: (duty.application, duty.verb) for duty in found if seats(duty.application.edition, duty.verb)}

@@ -13,6 +13,8 @@ from ....procedure.terms import terms
 from ....procedure.words import Channel
 from ....site import fields
 from ....site.cases import answers, duties, moves
+from ....site.cases.people import OFFICE, roles_in
+from ....site.cases.sight import unfiled
 from ....site.dates import day_of
 from ....site.fields import folded
 from ...access import Permission, require
@@ -96,6 +98,10 @@ def merge(duplicate: Application, into: Application, *, reason: str, by: User, o
     experts or a decision. The clerk confirms by a reason, which stands in both histories.
     """
     require(by, Permission.ENTER_CASES)
+    for one in (duplicate, into):
+        # Not who asks or judges there, whatever their role in the office; nor anybody what a teacher is still writing.
+        if unfiled(one) or roles_in(one, by, day_of(on)).isdisjoint(OFFICE):
+            raise Refusal("Вам недоступно: одно из этих заявлений вы не ведёте.")
     _require_mergeable(duplicate, into)
     why = fields.line(REASON, reason)
     with database.atomic():

@@ -35,6 +35,7 @@ def set_term(
         raise Refusal("Последний день аттестации раньше первого: проверьте даты.", "3.2.3")
     if ends < day_of(on):
         raise Refusal("Срок аттестации уже прошёл: назначьте дни впереди.", "3.2.3")
+    fields.soon(ends, day_of(on))
     return moves.make(
         application,
         "set_term",

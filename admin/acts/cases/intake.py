@@ -7,14 +7,18 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from peewee import CharField
+
 from ....models import Application, Slot, User, UserRole, database, russian_key
 from ....procedure.refusal import Refusal
 from ....procedure.words import Channel, Role
+from ....site import fields
 from ....site.cases import moves
 from ....site.cases.numbers import next_number
 from ....site.dates import day_of
 from . import checks
 
+BASIS = CharField(300, verbose_name="Чем отозвано")
 ACCEPTS = {Channel.MFC: "accept_from_mfc", Channel.POST: "accept_from_post"}
 
 
@@ -71,10 +75,11 @@ def receive_portfolio(
 
 def withdraw(application: Application, *, basis: str, by: User, on: dt.datetime) -> Application:
     """Write down that the teacher has withdrawn on paper; a booked hour of the reception is free again."""
-    if not basis.strip():
+    told = fields.line(BASIS, basis, required=False)
+    if not told:
         raise Refusal("Укажите, каким документом отозвано заявление: его дату и откуда он поступил.")
     with database.atomic():
-        moves.make(application, "withdraw", by=by, on=on, details=basis.strip())
+        moves.make(application, "withdraw", by=by, on=on, details=told)
         ahead = Slot.application == application, Slot.starts_at > on
         Slot.update(application=None, booked_at=None).where(*ahead).execute()
     return application

@@ -111,8 +111,8 @@ def miss(slot_id: int, *, by: User, on: dt.datetime) -> None:
 
 def of_day(day: dt.date) -> "ModelSelect[Slot]":
     """The stretches of a day in their order, with the cases that took them; one query."""
-    midnight = dt.datetime.combine(day, dt.time(), CITY)
-    during = Slot.starts_at >= midnight, Slot.starts_at < midnight + dt.timedelta(days=1)
+    midnight, last = (dt.datetime.combine(day, time, CITY) for time in (dt.time.min, dt.time.max))
+    during = Slot.starts_at >= midnight, Slot.starts_at <= last
     whole = Slot.select(Slot, Application).left_outer_join(Application).where(*during)
     return whole.order_by(Slot.starts_at, Slot.window)
 
@@ -130,6 +130,7 @@ def _check(hours: Hours, today: dt.date) -> None:
         raise Refusal("Последний день раньше первого: поменяйте их местами.")
     if hours.last_day < today:
         raise Refusal("Эти дни уже прошли: выберите будущие.")
+    fields.soon(hours.last_day, today)
     if hours.last_day - hours.first_day > LONGEST_RANGE:
         raise Refusal(f"За один раз открывают не больше {LONGEST_RANGE.days} дней: сократите промежуток.")
     if hours.begins >= hours.ends:

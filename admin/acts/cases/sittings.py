@@ -80,6 +80,7 @@ def as_seen(sitting: Sitting, version: int | None) -> Sitting:
 def _sound(held_on: dt.date, begins_at: dt.time | None, place: str, on: dt.datetime) -> dict[str, Any]:
     if held_on < day_of(on):
         raise Refusal("Этот день уже прошёл: назначьте заседание на день впереди.")
+    fields.soon(held_on, day_of(on))
     return {"held_on": held_on, "begins_at": begins_at, "place": fields.line(Sitting.place, place, required=False)}
 
 

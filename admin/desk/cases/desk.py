@@ -4,6 +4,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, flash, g, redirect, request, send_file, stream_with_context, url_for
 from flask_admin import expose
@@ -180,7 +181,8 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
     @expose("/views", methods=("POST",))
     def keep_view(self) -> Answer:
         """Keep the filters of the list under a name."""
-        query = request.form.get("query", "")
+        # Written anew: what is typed must not get into a header as it came.
+        query = urlencode(parse_qsl(request.form.get("query", "")))
         form = forms.ViewForm()
         kept = attempt(lambda: views.keep(DESK, form.name.data or "", query, by=person()))
         if kept:

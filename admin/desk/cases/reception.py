@@ -18,6 +18,7 @@ from ....site.figures import plural
 from ....site.views.layout import parts
 from ...access import Permission
 from ...acts.cases import reception
+from ...acts.cases.calendar import YEARS
 from ..base import LARGEST_ID, Answer, Desk, attempt, done, found, invalid, person, refused_status, seen_version
 from ..forms import ConfirmForm
 from .moves import address_of
@@ -169,11 +170,12 @@ def _minutes() -> int:
 
 
 def _wanted_day() -> dt.date:
-    """The day of the address or the form; today without one."""
+    """The day of the address or the form; today without one, or for one of no year that the office knows."""
     try:
-        return dt.date.fromisoformat(request.values.get("day", ""))
+        asked = dt.date.fromisoformat(request.values.get("day", ""))
     except ValueError:
         return day_of(utc_now())
+    return asked if asked.year in YEARS else day_of(utc_now())
 
 
 def _to_day(day: dt.date) -> AnyResponse:

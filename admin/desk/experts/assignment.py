@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
+from werkzeug.datastructures import MultiDict
 
 from ....models import Application, Expert, ExpertGroup, Review, User, utc_now
 from ....procedure.road import Move, road
@@ -17,7 +18,7 @@ from ....site.cases.sight import at_desk
 from ....site.cases.workload import assigning, seats
 from ...access import Permission
 from ...acts.cases import assignment, candidates, distribution
-from ..base import Answer, Desk, done, found, invalid, person, refused_status, seen_version
+from ..base import LARGEST_ID, Answer, Desk, done, found, invalid, person, refused_status, seen_version
 from .bank import today
 from .forms import AssignForm, PermitForm
 
@@ -86,7 +87,7 @@ class AssignmentDesk(Desk):
                 case,
                 request.form.get(f"version-{case.id}", type=int),
                 verb,
-                {role: request.form.getlist(f"{role.value}-{case.id}", type=int) for role in seats(case.edition, verb)},
+                {role: _ids(request.form, f"{role.value}-{case.id}") for role in seats(case.edition, verb)},
             )
             for case, verb in waiting
         ]
@@ -124,7 +125,7 @@ class AssignmentDesk(Desk):
         if move is None:
             return self.render("desk/experts/closed.html", case=case, status=_status(case), team=_team(case))
         form = PermitForm()
-        wanted = request.values.get("expert", type=int)
+        wanted = next(iter(_ids(request.values, "expert")), None)
         if request.method == "POST" and not invalid(form):
             seen = seen_version()
             expert = Expert.get_or_none(Expert.user == wanted) if wanted else None
@@ -191,7 +192,7 @@ def _case(id: int, roles: set[Any]) -> Application:
 
 
 def _assign(case: Application, move: Move, form: AssignForm, by: User) -> Application:
-    experts = {role: request.form.getlist(role.value, type=int) for role in seats(case.edition, move.verb)}
+    experts = {role: _ids(request.form, role.value) for role in seats(case.edition, move.verb)}
     day = form.review_day.data if form.review_day else None
     reason = form.reason.data or "" if form.reason else ""
     return assignment.assign(case, move.verb, experts, review_day=day, reason=reason, by=by, on=utc_now())
@@ -199,6 +200,11 @@ def _assign(case: Application, move: Move, form: AssignForm, by: User) -> Applic
 
 def _permit(case: Application, expert: Expert, form: PermitForm, by: User) -> Application:
     return assignment.allow_conflict(case, expert, reason=form.reason.data or "", by=by, on=utc_now())
+
+
+def _ids(typed: MultiDict[str, str], name: str) -> list[int]:
+    """The accounts that a form names; what cannot be one is passed over."""
+    return [id for id in typed.getlist(name, type=int) if 0 < id < LARGEST_ID]
 
 
 def _search() -> str:
@@ -243,7 +249,7 @@ def _marked(
 ) -> dict[CaseRole, list[int]]:
     """Who is marked on the page: what was sent, else who has the seats and may stay, else whom the office would choose."""
     if request.method == "POST":
-        return {role: request.form.getlist(role.value, type=int) for role in wanted}
+        return {role: _ids(request.form, role.value) for role in wanted}
     if move.reason:
         staying = {one.user_id for one in rows if one.may_stay}
         return {role: [user_id for user_id in now.get(role, ()) if user_id in staying] for role in wanted}

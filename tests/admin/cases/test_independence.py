@@ -79,6 +79,20 @@ def test_lists_cannot_be_narrowed_by_the_first_expert(
     assert str(case.number) in sign_in(world.cast.deputy).get(path).text
 
 
+def test_the_journal_of_the_office_is_silent_about_cases_of_ones_own(
+    world: World, case: Application, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    second, path = world.experts[1].user, "/admin/journal/?subject=application"
+    for user in (second, world.cast.publisher, world.teacher):
+        UserRole.insert(user=user, role=Role.PUBLISHER).on_conflict_ignore().execute()
+    named = f"Заявление {case.id}"
+    assert {user.login: named in sign_in(user).get(path).text for user in (second, world.cast.publisher, world.teacher)} == {
+        second.login: False,
+        world.cast.publisher.login: True,
+        world.teacher.login: False,
+    }
+
+
 def test_what_is_not_theirs_is_not_there(world: World, case: Application, sign_in: Callable[[User], FlaskClient]) -> None:
     client = sign_in(world.experts[1].user)
     told = {rest: client.get(f"/admin/cases/{case.id}/{rest}").status_code for rest in CLOSED}

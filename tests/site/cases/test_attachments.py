@@ -8,15 +8,16 @@ import stat
 
 import pytest
 
-from attestation.models import Application, CaseFile, JournalEntry, User
+from attestation.models import Application, CaseFile, Conclusion, JournalEntry, Review, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import CaseRole, Channel
 from attestation.site import files
 from attestation.site.cases import attachments, moves
 from attestation.site.cases.attachments import KINDS, attach, readable, remove
 from attestation.site.cases.rights import Part
+from attestation.site.dates import day_of
 from attestation.tests import scans
-from attestation.tests.cases import LENOBL, SPB, World
+from attestation.tests.cases import LENOBL, NEGATIVE, SPB, World
 
 LATER = dt.timedelta(minutes=5)
 
@@ -31,6 +32,11 @@ def brought(
 def said_of(case: Application) -> list[tuple[str, str]]:
     mine = JournalEntry.subject == "application", JournalEntry.subject_id == case.id
     return [(entry.verb, entry.who) for entry in JournalEntry.select().where(*mine).order_by(JournalEntry.id)]
+
+
+def under_review(world: World) -> Application:
+    """A case whose journal is still empty."""
+    return world.filled(SPB, status="review", number="2026-000123-4", filed_on=day_of(world.now))
 
 
 def test_a_file_is_kept_byte_for_byte_for_nobody_but_the_application(world: World) -> None:
@@ -185,7 +191,7 @@ def test_a_file_belongs_to_the_part_of_its_kind(world: World, kind: str) -> None
 
 
 def test_a_conclusion_belongs_to_the_review_of_whoever_brought_it(world: World) -> None:
-    case = world.filled(SPB)
+    case = under_review(world)
     first, second = world.experts[:2]
     world.entrust(case, first, CaseRole.MAIN_EXPERT)
     world.entrust(case, second, CaseRole.SECOND_EXPERT)
@@ -199,7 +205,7 @@ def test_a_conclusion_belongs_to_the_review_of_whoever_brought_it(world: World) 
 
 
 def test_who_reads_a_paper_and_what_the_journal_says(world: World) -> None:
-    case = world.filled(SPB)
+    case = under_review(world)
     world.represent(case)
     world.entrust(case, world.experts[0], CaseRole.MAIN_EXPERT)
     file = case.files.where(CaseFile.kind == "portfolio").first()
@@ -235,3 +241,24 @@ def test_a_conclusion_is_the_teachers_where_it_may_be_read(world: World) -> None
     assert given is not None
     assert readable(given.id, world.teacher, on=world.now) == given
     assert moves.move_of(case, "read_conclusion").sources[0] == case.status
+
+
+def test_a_conclusion_of_a_replaced_expert_is_for_the_office_alone(world: World) -> None:
+    case = world.walk(world.filled(SPB), "second_review_due", outcome=NEGATIVE)
+    given = world.file(case, "conclusion", "Заключение.pdf", data=scans.pdf(pages=2))
+    review = Review.get(Review.application == case)
+    Conclusion.update(file=given).where(Conclusion.review == review).execute()
+    assert readable(given.id, world.cast.expert, on=world.now) == given
+    Review.update(ended_at=world.now).where(Review.id == review.id).execute()
+    world.entrust(case, world.experts[2], CaseRole.MAIN_EXPERT)
+    readers = (world.cast.expert, world.experts[2].user, world.cast.deputy)
+    assert [readable(given.id, user, on=world.now) is not None for user in readers] == [False, False, True]
+
+
+def test_a_content_that_is_thrown_away_while_it_is_brought_comes_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, data = world.filled(SPB), scans.pdf(pages=3)
+    path = files.path_of(world.cases_dir, hashlib.sha256(data).hexdigest(), suffix="")
+    note = attachments._note
+    monkeypatch.setattr(attachments, "_note", lambda *told: (note(*told), path.unlink()))
+    brought(world, case, data=data)
+    assert path.read_bytes() == data

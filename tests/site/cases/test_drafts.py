@@ -221,6 +221,25 @@ def test_a_discarded_draft_leaves_nothing_but_the_journal(world: World) -> None:
     assert verbs(draft.id) == ["case_discard_draft"]
 
 
+def test_a_content_that_somebody_brings_meanwhile_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft, other = world.filled(SPB), world.filled(SPB, teacher=world.other_teacher)
+    data = world.pdf + b"\n% own"
+    own = world.paper(draft, "Диплом", data=data).files.get()
+    named, asked = drafts._named, []
+
+    def overtaken(hashes: set[str]) -> set[str]:
+        found = named(hashes)
+        if not asked:
+            # Between the question and the removal; its own look at the file is over before that.
+            asked.append(world.paper(other, "Такой же диплом", data=data))
+        return found
+
+    monkeypatch.setattr(drafts, "_named", overtaken)
+    drafts.discard(draft, world.cases_dir, by=world.teacher, on=world.now)
+    assert files.path_of(world.cases_dir, own.sha256, suffix="").read_bytes() == data
+    assert not [name for name in held(world.cases_dir) if name.startswith(".")]
+
+
 def test_what_was_filed_once_is_not_thrown_away(world: World) -> None:
     case = world.walk(world.filled(LENOBL), "submitted")
     world.step(case, "return_application")

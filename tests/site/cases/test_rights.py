@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from attestation.models import Application, Review, User, UserRole
-from attestation.procedure.words import CaseRole, Role
+from attestation.procedure.words import CaseRole, Channel, Role
 from attestation.site.cases.people import everywhere, roles_in
 from attestation.site.cases.rights import Part, parts_seen
 from attestation.site.dates import day_of
@@ -90,6 +90,15 @@ def test_while_a_conclusion_is_reworked_the_teacher_waits(world: World) -> None:
     assert seen(world, case, world.teacher) == set(READABLE.split())
     world.step(case, "return_conclusion")
     assert seen(world, case, world.teacher) == set(TEACHER.split())
+
+
+@pytest.mark.parametrize("edition", TABLES)
+def test_what_a_teacher_is_still_writing_nobody_else_sees(world: World, edition: str) -> None:
+    draft = world.filled(edition)
+    assert {user.login for user in world.people() if seen(world, draft, user)} == {world.teacher.login}
+    # What a clerk enters from paper is the office's from the first line.
+    if edition == SPB:
+        assert seen(world, world.filled(SPB, channel=Channel.POST, way="paper"), world.cast.reception) == set(RECEPTION.split())
 
 
 # --- People who are more than one thing, and people who are nothing any more ------------------------------------------------
