@@ -37,6 +37,25 @@ PAGES: dict[str, dict[str, str]] = {
         "conclude_second": "office_reviews.review",
     },
 }
+# What such a page settles by itself, so that nothing of it is called missing before the page was opened; and, where the page is
+# more than the move, what one opens while the move cannot be made yet.
+SETTLED = {
+    "office_assignment.assign": frozenset(
+        {
+            "review_day_set",
+            "main_expert_named",
+            "additional_experts_named",
+            "experts_in_bank",
+            "expert_named",
+            "expert_listed",
+            "second_expert_named",
+            "second_expert_listed",
+            "no_conflict",
+            "second_no_conflict",
+        }
+    ),
+}
+OPENED = {"office_reviews.review": "Открыть экспертизу", "office_reviews.check": "Открыть экспертизу"}
 # Moves that the teacher's side alone makes, in the cabinet.
 CABINET: dict[str, frozenset[str]] = {
     LENOBL: frozenset({"submit", "confirm_portfolio", "read_conclusion", "withdraw"}),
@@ -48,5 +67,20 @@ def address_of(application: Application, verb: str) -> str | None:
     """The page on which this move of the case is made at a desk; None for one that is made in the cabinet."""
     if verb in STEPS.get(application.edition, {}):
         return url_for("office_cases.move", id=application.id, verb=verb)
-    endpoint = PAGES.get(application.edition, {}).get(verb)
+    endpoint = _page(application, verb)
     return url_for(endpoint, id=application.id) if endpoint else None
+
+
+def settled(application: Application, verb: str) -> frozenset[str]:
+    """The facts that the page of this move makes true itself."""
+    step = STEPS.get(application.edition, {}).get(verb)
+    return step.given if step else SETTLED.get(_page(application, verb), frozenset())
+
+
+def opened(application: Application, verb: str) -> str:
+    """The words on the way to the page of a move that cannot be made yet; empty for the title of the move."""
+    return OPENED.get(_page(application, verb), "")
+
+
+def _page(application: Application, verb: str) -> str:
+    return PAGES.get(application.edition, {}).get(verb, "")

@@ -21,7 +21,7 @@ from ....site.cases import moves as case_moves
 from ....site.cases.applying import acting
 from ....site.cases.calendar import deadlines, office_calendar
 from ....site.cases.facts import observe
-from ....site.cases.people import roles_in
+from ....site.cases.people import OFFICE, roles_in
 from ....site.cases.rights import Part, seen_by
 from ....site.dates import day_of
 from ....site.forms import form as form_of
@@ -31,7 +31,7 @@ from . import forms
 from .due import MARKS
 from .enter import kinds_brought
 from .finding import seen_case
-from .moves import address_of
+from .moves import address_of, opened, settled
 from .steps import STEPS
 
 # Answers that belong to the contacts of a teacher, not to the application that an expert may read.
@@ -43,10 +43,12 @@ HISTORY_SHOWN = 200
 
 @dataclass(frozen=True)
 class Ahead:
-    """A move that the person may make: where, what is still missing for it, and whether it is what the case waits for."""
+    """A move that the person may make: where, what the page is called that leads to it, what is still missing, and whether it is
+    what the case waits for."""
 
     move: Move
     address: str | None
+    opened: str
     missing: tuple[str, ...]
     awaited: bool
 
@@ -78,14 +80,13 @@ class Seen:
     def ahead(self) -> list[Ahead]:
         """The moves open to the person: first what the case waits for and can be done, asides last."""
         awaited = self.road.awaited(self.case.status, self.facts)
-        steps = STEPS.get(self.case.edition, {})
         found = []
         for move in self.road.open_moves(self.case.status, self.roles):
             if move.makes and move.makes in self.facts and not move.aside:
                 continue  # the deed is done
-            given = steps[move.verb].given if move.verb in steps else frozenset()
-            missing = self.road.missing(move, self.facts | given)
-            found.append(Ahead(move, address_of(self.case, move.verb), missing, move in awaited))
+            missing = self.road.missing(move, self.facts | settled(self.case, move.verb))
+            address, words = address_of(self.case, move.verb), opened(self.case, move.verb) or move.title
+            found.append(Ahead(move, address, words, missing, move in awaited))
         return sorted(found, key=lambda one: (not one.awaited, bool(one.missing), one.move.reason))
 
 
@@ -174,7 +175,7 @@ class CasePages(Desk):
             people=_people(seen),
             folder=_folder(application),
             files=_files(application, parts),
-            conclusions=_conclusions(application, parts),
+            conclusions=_conclusions(seen),
             brings=bool(kinds_brought(application)),
             checks=_checks(application) if Part.CHECKS in parts else (),
             events=_events(seen) if Part.HISTORY in parts else (),
@@ -240,10 +241,15 @@ def _files(application: Application, parts: frozenset[Part]) -> list[tuple[str, 
     return [(kinds[file.kind].title, file) for file in loose if file.kind in kinds]
 
 
-def _conclusions(application: Application, parts: frozenset[Part]) -> list[Conclusion]:
-    """The conclusions that the person may read, each with its review, the newest version last; one query."""
-    roles = [role for role, part in CONCLUSIONS.items() if part in parts]
-    given = Conclusion.select(Conclusion, Review).join(Review).where(Review.application == application)
+def _conclusions(seen: Seen) -> list[Conclusion]:
+    """The conclusions that the person may read, each with its review, the newest version last; one query.
+
+    Those of an expert who was replaced are only for the office (`site/cases/conclusions.versions`).
+    """
+    roles = [role for role, part in CONCLUSIONS.items() if part in seen.parts]
+    given = Conclusion.select(Conclusion, Review).join(Review).where(Review.application == seen.case)
+    if seen.roles.isdisjoint(OFFICE):
+        given = given.where(Review.ended_at.is_null())
     return list(given.where(Review.role.in_(roles)).order_by(Review.id, Conclusion.number))
 
 
