@@ -9,11 +9,12 @@ from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import CaseRole
 from .. import fields
+from ..accounts.addresses import login_key
 from ..application import YES
 from ..dates import day_of
 from . import answers, duties, moves
 from .numbers import next_number
-from .people import roles_in
+from .people import APPLICANTS, roles_in
 from .steps import SUBMIT
 
 EMAIL = CharField(254, verbose_name="Адрес электронной почты представителя")
@@ -69,7 +70,7 @@ def add_representative(
     today = day_of(on)
     full_name = fields.line(Representative.full_name, full_name)
     document = fields.line(Representative.document, document)
-    account = _account(fields.line(EMAIL, email, required=False), by)
+    account = _account(application, fields.line(EMAIL, email, required=False), by, today)
     if expires_on is not None and expires_on < today:
         raise Refusal("Срок действия документа уже прошёл: укажите действующую доверенность.", "1.2")
     with database.atomic():
@@ -114,12 +115,15 @@ def _require_teacher(application: Application, by: User, on: dt.datetime) -> Non
         raise Refusal("Дело закрыто: представитель уже не нужен.")
 
 
-def _account(email: str, by: User) -> User | None:
+def _account(application: Application, email: str, by: User, today: dt.date) -> User | None:
     if not email:
         return None
-    found: User | None = User.get_or_none(User.email == email.lower(), User.active)
+    found: User | None = User.get_or_none(User.email == login_key(email), User.active)
     if found is None:
         raise Refusal("Учётной записи с такой почтой нет. Попросите представителя открыть её или оставьте поле пустым.")
     if found == by:
         raise Refusal("Это ваша учётная запись: представителем указывают другого человека.")
+    # A representative has no other part in the case (`people.roles_in`): the teacher must not choose who judges or decides.
+    if roles_in(application, found, today) - APPLICANTS:
+        raise Refusal("Этот человек ведёт или оценивает ваше дело: укажите представителем другого.")
     return found

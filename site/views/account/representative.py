@@ -39,7 +39,9 @@ def representative(id: int) -> Answer:
         if (expires := day(form.expires_on.data or "")) is None and form.expires_on.data:
             form.expires_on.errors = ["Такой даты нет: напишите день, месяц и год цифрами, например 01.03.2027."]
             return _page(case, form), 422
-        attempt = tried(REPRESENTATIVE, str(person().id)) if form.email.data else None
+        # Right ones count too, or an address that is known would wash away those that were guessed.
+        if form.email.data:
+            tried(REPRESENTATIVE, str(person().id))
         if done(
             lambda: applying.add_representative(
                 as_seen(case),
@@ -51,8 +53,6 @@ def representative(id: int) -> Answer:
                 on=utc_now(),
             )
         ):
-            if attempt:
-                attempt.forgive()
             flash("Представитель указан. Документ проверят сотрудники.", "success")
             return redirect(url_for("account.representative", id=case.id))
         return _page(mine(id), form), 409

@@ -210,6 +210,18 @@ def test_a_representative_is_named_properly(world: World, changes: dict[str, obj
     assert applying.acting(case) is None
 
 
+def test_who_decides_or_judges_in_the_case_is_not_taken_out_of_it_as_a_representative(world: World) -> None:
+    case = world.walk(world.filled(SPB), "review")
+    for user in (world.cast.secretary, world.cast.chairperson, world.cast.expert):
+        User.update(email=f"{user.login}@example.org").where(User.id == user.id).execute()
+        with pytest.raises(Refusal, match="ведёт или оценивает ваше дело"):
+            add(world, case, email=f"{user.login}@example.org")
+    assert applying.acting(case) is None
+    # An expert who has nothing to do with the case may act for a colleague.
+    User.update(email="sovetchik@example.org").where(User.id == world.experts[3].user_id).execute()
+    assert add(world, case, email="sovetchik@example.org").user == world.experts[3].user
+
+
 def test_one_at_a_time_named_by_the_teacher_in_an_open_case_of_the_city(world: World) -> None:
     case = world.filled(SPB)
     add(world, case)
