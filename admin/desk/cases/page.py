@@ -43,8 +43,9 @@ HISTORY_SHOWN = 200
 
 @dataclass(frozen=True)
 class Ahead:
-    """A move that the person may make: where, what the page is called that leads to it, what is still missing, and whether it is
-    what the case waits for."""
+    """A move that the person may make: where, in which words one goes there, what is still missing, and whether the case waits
+    for it.
+    """
 
     move: Move
     address: str | None
