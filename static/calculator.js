@@ -2,16 +2,15 @@
    works by submitting. */
 
 import { rowOf } from './scoring.js';
-import { outlook, signed, totalWords } from './advice.js';
+import { signed } from './advice.js';
 import { openSheet } from './sheet.js';
 import { read } from './worksheet.js';
 import { keyOf, NotADraft, parse, write } from './draft.js';
 
 const sheet = document.getElementById('sheet');
 const form = JSON.parse(sheet.dataset.form);
-const { find, all, current, fill, unfold, showClosed, showErrors, showScores } = openSheet(sheet, form);
+const { find, all, current, fill, unfold, showClosed, showErrors, showScores, speak } = openSheet(sheet, form);
 const isEmpty = (state) => !Object.keys(state.fields).length;
-const QUIET_MS = 700;
 
 // ── showing ──
 
@@ -59,8 +58,6 @@ function strong(text) {
 
 // ── counting as one types ──
 
-let speaking;
-
 function recount({ aloud = false, keep = true } = {}) {
   const state = current();
   showClosed(state);
@@ -70,14 +67,7 @@ function recount({ aloud = false, keep = true } = {}) {
   showMarked(state, scores);
   showAdvice(advice);
   if (keep) keepDraft(state);
-  if (!aloud) return;
-  clearTimeout(speaking);
-  speaking = setTimeout(() => {
-    const result = scores?.[state.category];
-    const words = result ? `${totalWords(result.low, result.total)}. ${outlook(result)}` : find('[data-total]').textContent;
-    const [wrong = ''] = Object.values(errors);
-    document.getElementById('announce').textContent = `${wrong} ${words}`.trim();
-  }, QUIET_MS);
+  if (aloud) speak(state, scores, errors);
 }
 
 // ── the draft ──

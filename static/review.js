@@ -1,20 +1,16 @@
 /* The desk of an expert, live: counts as one types, saves by itself, offers one more place for a paper. Without this file the page
    works by submitting. */
 
-import { outlook, totalWords } from './advice.js';
 import { openSheet } from './sheet.js';
 import { read } from './worksheet.js';
 
 const sheet = document.getElementById('sheet');
 const form = JSON.parse(sheet.dataset.form);
-const { find, all, current, unfold, showClosed, showErrors, showScores } = openSheet(sheet, form);
-const QUIET_MS = 700;
+const { find, all, current, unfold, showClosed, showErrors, showScores, speak } = openSheet(sheet, form);
 const SAVE_MS = 2500;
 const saved = document.getElementById('saved');
 
 // ── counting ──
-
-let speaking;
 
 function recount({ aloud = false } = {}) {
   const state = current();
@@ -23,14 +19,7 @@ function recount({ aloud = false } = {}) {
   showErrors(errors);
   showScores(state, scores);
   showUnproved(scores?.[state.category]);
-  if (!aloud) return;
-  clearTimeout(speaking);
-  speaking = setTimeout(() => {
-    const result = scores?.[state.category];
-    const words = result ? `${totalWords(result.low, result.total)}. ${outlook(result)}` : find('[data-total]').textContent;
-    const [wrong = ''] = Object.values(errors);
-    document.getElementById('announce').textContent = `${wrong} ${words}`.trim();
-  }, QUIET_MS);
+  if (aloud) speak(state, scores, errors);
 }
 
 /** A row with points and without a paper says so. */

@@ -5,6 +5,9 @@ import { isOpenTo, rowsOf } from './scoring.js';
 import { brief, lacking, outlook, silence, totalWords, uncertain } from './advice.js';
 import { isClosedOption } from './worksheet.js';
 
+// A reader of the screen hears the total once nobody has typed for so long.
+const QUIET_MS = 700;
+
 export function openSheet(sheet, form) {
   const find = (selector) => sheet.querySelector(selector);
   const all = (selector) => [...sheet.querySelectorAll(selector)];
@@ -110,5 +113,17 @@ export function openSheet(sheet, form) {
     }
   }
 
-  return { find, all, current, fill, unfold, show, showClosed, showErrors, showScores };
+  let speaking;
+
+  function speak(state, scores, errors) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      const result = scores?.[state.category];
+      const words = result ? `${totalWords(result.low, result.total)}. ${outlook(result)}` : find('[data-total]').textContent;
+      const [wrong = ''] = Object.values(errors);
+      document.getElementById('announce').textContent = `${wrong} ${words}`.trim();
+    }, QUIET_MS);
+  }
+
+  return { find, all, current, fill, unfold, show, showClosed, showErrors, showScores, speak };
 }
