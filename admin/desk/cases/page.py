@@ -160,6 +160,7 @@ class CasePages(Desk):
         ahead = seen.ahead()
         main = next((one for one in ahead if one.awaited), None)
         history = journal.history(case_moves.SUBJECT, application.id).limit(HISTORY_SHOWN)
+        files = _files(application, parts)
         return self.render(
             "desk/cases/case.html",
             case=application,
@@ -174,8 +175,10 @@ class CasePages(Desk):
             marks=MARKS,
             answers=_answers(application, parts),
             people=_people(seen),
+            represented=seen.road.title_of(CaseRole.REPRESENTATIVE),
             folder=_folder(application),
-            files=_files(application, parts),
+            files=files,
+            authority=[file for _, file in files if file.kind == attachments.AUTHORITY],
             conclusions=_conclusions(seen),
             brings=bool(kinds_brought(application)),
             checks=_checks(application) if Part.CHECKS in parts else (),

@@ -35,6 +35,10 @@ from .room import Answer, page, person, public
 AT_ONCE = 10
 # Ten files of the largest size, and the rest of the form.
 LARGEST_REQUEST = (AT_ONCE * 3 + 1) * MEGABYTE
+# A file that is too large for a field is refused on its page, beside what was typed there: it has to arrive first.
+WITH_FILES = frozenset(
+    f"account.{view}" for view in ("add_paper", "bring_files", "bring_previous", "representative", "bring_authority")
+)
 UNSAID = "не указано"
 STEPS = {"up": -1, "down": 1}
 
@@ -78,8 +82,8 @@ class LineForm(TypedForm):
 
 @public.url_value_preprocessor
 def take_files(endpoint: str | None, _values: object) -> None:
-    """Let the pages of the folder take several files at once. Before anything reads the request: the token stands in it."""
-    if endpoint not in {"account.add_paper", "account.bring_files", "account.bring_previous"} or request.method != "POST":
+    """Let the pages that take files take several at once. Before anything reads the request: the token stands in it."""
+    if endpoint not in WITH_FILES or request.method != "POST":
         return
     request.max_content_length = LARGEST_REQUEST
     if (request.content_length or 0) > LARGEST_REQUEST:

@@ -5,12 +5,14 @@ from wtforms import EmailField, StringField
 
 from ....models import Application, Representative, utc_now
 from ...application import day
-from ...cases import applying
+from ...cases import applying, attachments
+from ...cases.applying import Scan
 from ..acting import done
+from ..layout import parts
 from ..signing import TypedForm
 from ..throttle import REPRESENTATIVE, tried
 from .case import as_seen
-from .cases import mine
+from .cases import clause_address, mine
 from .room import Answer, page, person, public
 
 
@@ -20,7 +22,7 @@ class RepresentativeForm(TypedForm):
     full_name = StringField(str(Representative.full_name.verbose_name))
     document = StringField(
         str(Representative.document.verbose_name),
-        description="Например, доверенность от 01.03.2026 № 5. Сам документ покажут на приёме.",
+        description="Например, доверенность от 01.03.2026 № 5.",
     )
     expires_on = StringField(
         str(Representative.expires_on.verbose_name), description="Например, 01.03.2027. Если срока нет, оставьте пустым."
@@ -49,6 +51,7 @@ def representative(id: int) -> Answer:
                 document=form.document.data or "",
                 expires_on=expires,
                 email=form.email.data or "",
+                scan=_scan(),
                 by=person(),
                 on=utc_now(),
             )
@@ -68,6 +71,34 @@ def end_representative(id: int) -> Answer:
     return redirect(url_for("account.representative", id=id))
 
 
+@public.post("/applications/<int:id>/representative/authority")
+def bring_authority(id: int) -> Answer:
+    """Attach a scan of the document of whoever acts already."""
+    case, scan = _asked(id), _scan()
+    if scan is None:
+        flash("Выберите файл.", "error")
+        return _page(case, RepresentativeForm(formdata=None)), 422
+    if not done(lambda: applying.bring_authority(as_seen(case), scan, by=person(), on=utc_now())):
+        return _page(mine(id), RepresentativeForm(formdata=None)), 409
+    flash("Файл приложен. Документ проверят сотрудники.", "success")
+    return redirect(url_for("account.representative", id=id), 303)
+
+
+@public.post("/applications/<int:id>/representative/authority/<int:file_id>/remove")
+def take_out_authority(id: int, file_id: int) -> Answer:
+    """Take such a scan out."""
+    case = _asked(id)
+    if done(lambda: applying.take_out_authority(as_seen(case), file_id, by=person(), on=utc_now())):
+        flash("Файл убран.", "success")
+    return redirect(url_for("account.representative", id=id), 303)
+
+
+def _scan() -> Scan | None:
+    """The file that the submitted form carries; None for no file."""
+    file = request.files.get("scan")
+    return Scan(parts().settings.cases_dir, file.read(), file.filename) if file and file.filename else None
+
+
 def _asked(id: int) -> Application:
     case = mine(id)
     if not applying.represented(case.edition):
@@ -76,5 +107,15 @@ def _asked(id: int) -> Application:
 
 
 def _page(case: Application, form: RepresentativeForm) -> str:
-    own = case.applicant_id == person().id
-    return page("representative.html", case=case, form=form, acting=applying.acting(case), own=own)
+    bounds = attachments.bounds_of(case.edition, attachments.AUTHORITY)
+    return page(
+        "representative.html",
+        case=case,
+        form=form,
+        acting=applying.acting(case),
+        own=case.applicant_id == person().id,
+        scans=applying.authority(case),
+        checked=applying.authority_checked(case),
+        bounds=bounds,
+        clause=clause_address(case.edition, bounds.clause),
+    )

@@ -55,8 +55,8 @@ class Visitor:
         return open_page(self.client, path, status)
 
     def fields(self, path: str) -> dict[str, str]:
-        """The fields of the page's own form, filled in as they are shown."""
-        (form,) = [form for form in self.open(path).main.all("form") if form.all("input", name="csrf_token")]
+        """The fields of the page's own form (the first one, if there are several), filled in as they are shown."""
+        form = next(form for form in self.open(path).main.all("form") if form.all("input", name="csrf_token"))
         found = {}
         for field in form.all("input", "textarea"):
             ticked = field.attributes.get("type") not in {"radio", "checkbox"} or "checked" in field.attributes
@@ -64,7 +64,7 @@ class Visitor:
                 found[field.attributes["name"]] = field.text if field.tag == "textarea" else field.attributes.get("value", "")
         return found
 
-    def send(self, path: str, to: str = "", **changes: str) -> TestResponse:
+    def send(self, path: str, to: str = "", **changes: Any) -> TestResponse:
         """Fill in the form of a page and send it (to another address)."""
         return self.client.post(to or path, data={**self.fields(path), **changes})
 
