@@ -27,6 +27,8 @@ RECEIPT, NOTICE, OTHER = "receipt", "notice", "other"
 LIMIT = "portfolio_file"
 # More than any folder has; keeps a mistaken program from filling the disk.
 MOST_FILES = 400
+# Those that were taken out again stay on the disk and count too.
+MOST_BROUGHT = 1200
 OF_THE_OFFICE = Bounds(("pdf", "jpg"), uploads.LARGEST // evidence.MEGABYTE)
 _DESKS = frozenset({CaseRole.REGISTRAR, CaseRole.SECRETARY})
 
@@ -91,6 +93,8 @@ def attach(
             return present
         if kept(application).count() >= MOST_FILES:
             raise Refusal(f"В заявлении уже {MOST_FILES} файлов, больше не поместится: объедините страницы одного документа.")
+        if CaseFile.select().where(CaseFile.application == application).count() >= MOST_BROUGHT:
+            raise Refusal(f"В это заявление уже прикладывали {MOST_BROUGHT} файлов, вместе с убранными: больше нельзя.")
         moves.hold(application, on=on)
         made: CaseFile = CaseFile.create(
             application=application,

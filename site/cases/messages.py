@@ -15,6 +15,8 @@ from .people import APPLICANTS, roles_in
 from .rights import Part, parts_seen
 
 LONGEST = 5000
+# Nobody has more to say before the other side has looked; keeps a mistaken program from filling the disk.
+MOST_UNREAD = 50
 
 
 def write(application: Application, text: str, *, by: User, on: dt.datetime) -> Message:
@@ -25,6 +27,8 @@ def write(application: Application, text: str, *, by: User, on: dt.datetime) -> 
     if len(said) > LONGEST:
         raise Refusal(f"Сообщение длиннее {LONGEST} знаков: сократите его или отправьте по частям.")
     from_office = not _of_applicant(application, by, on)
+    if unread([application.id], from_office=from_office).get(application.id, 0) >= MOST_UNREAD:
+        raise Refusal(f"{MOST_UNREAD} ваших сообщений ещё не прочитаны: дождитесь ответа.")
     with database.atomic():
         # One letter tells of all that has not been read yet.
         told = not from_office or unread([application.id], from_office=True)

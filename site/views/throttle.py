@@ -70,8 +70,12 @@ class Attempt:
         waits = [_wait(query, tries, self.now) for query, tries in ((same, TRIES_PER_ACCOUNT), (near, TRIES_PER_ORIGIN))]
         longest = max(filter(None, waits), default=None)
         if longest:
-            FailedSignIn.delete().where(FailedSignIn.id == self.row.id).execute()
+            self.drop()
         return longest
+
+    def drop(self) -> None:
+        """It was no try at all."""
+        FailedSignIn.delete().where(FailedSignIn.id == self.row.id).execute()
 
     def forgive(self) -> None:
         """It was right: the account's wrong tries from here are forgotten, those of somebody elsewhere are not."""

@@ -5,6 +5,8 @@ Whatever changes here changes terms: duties are written anew by the worker, not 
 
 import datetime as dt
 
+from peewee import IntegrityError
+
 from ....models import CalendarException, CalendarYear, Job, User, database
 from ....procedure.refusal import Refusal
 from ....site import fields, jobs, journal
@@ -20,11 +22,12 @@ def add_exception(day: dt.date, *, working: bool, note: str, by: User, on: dt.da
     require(by, Permission.KEEP_CALENDAR)
     _require_year(day.year)
     said = fields.line(CalendarException.note, note)
-    with database.atomic():
-        if CalendarException.select().where(CalendarException.day == day).exists():
-            raise Refusal(f"День {day:%d.%m.%Y} уже есть в таблице: уберите его и внесите заново.")
-        made: CalendarException = CalendarException.create(day=day, working=working, note=said)
-        _changed(day.year, "add_exception", f"{day:%d.%m.%Y}: {'рабочий' if working else 'выходной'}", by, on)
+    try:
+        with database.atomic():
+            made: CalendarException = CalendarException.create(day=day, working=working, note=said)
+            _changed(day.year, "add_exception", f"{day:%d.%m.%Y}: {'рабочий' if working else 'выходной'}", by, on)
+    except IntegrityError:
+        raise Refusal(f"День {day:%d.%m.%Y} уже есть в таблице: уберите его и внесите заново.") from None
     return made
 
 
@@ -46,7 +49,7 @@ def mark_year(year: int, *, complete: bool, by: User, on: dt.datetime) -> None:
         if stands == complete:
             return
         if complete:
-            CalendarYear.create(year=year)
+            CalendarYear.insert(year=year).on_conflict_ignore().execute()
         else:
             CalendarYear.delete().where(CalendarYear.year == year).execute()
         _changed(year, "complete_year" if complete else "reopen_year", str(year), by, on)

@@ -22,15 +22,14 @@ def keep(desk: str, name: str, query: str, *, by: User) -> SavedView:
         raise Refusal("Отбор слишком длинный: сократите то, что набрано в полях.")
     mine = SavedView.user == by, SavedView.desk == desk
     with database.atomic():
-        found: SavedView | None = SavedView.get_or_none(*mine, SavedView.name == called)
-        if found is not None:
-            SavedView.update(query=asked).where(SavedView.id == found.id).execute()
-            found.query = asked
-            return found
-        if SavedView.select().where(*mine).count() >= MOST_VIEWS:
+        others = SavedView.select().where(*mine, SavedView.name != called)
+        if others.count() >= MOST_VIEWS:
             raise Refusal(f"Сохранено уже {MOST_VIEWS} отборов: удалите лишний.")
-        made: SavedView = SavedView.create(user=by, desk=desk, name=called, query=asked)
-    return made
+        written = SavedView.insert(user=by, desk=desk, name=called, query=asked)
+        unique = [SavedView.user, SavedView.desk, SavedView.name]
+        written.on_conflict(conflict_target=unique, update={SavedView.query: asked}).execute()
+        kept: SavedView = SavedView.get(*mine, SavedView.name == called)
+    return kept
 
 
 def remove(view_id: int, *, by: User) -> None:

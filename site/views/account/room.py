@@ -99,8 +99,10 @@ def prove(act: Callable[[], Result]) -> Result | None:
         flash(wrong.sentence, "error")
         return None
     except Refusal as refusal:
+        # Whatever else was refused is no wrong try; nor does it wash away those before, for nothing may have been proved.
         flash(refusal.sentence, "error")
-        result = None
+        proof.drop()
+        return None
     proof.forgive()
     return result
 

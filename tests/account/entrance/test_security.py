@@ -303,6 +303,15 @@ def test_a_found_session_does_not_give_the_password_away(vera: User, enter: Ente
     assert FailedSignIn.select().count() == 0
 
 
+def test_an_act_that_proves_nothing_washes_no_guesses_away(vera: User, enter: Enter) -> None:
+    browser, told = enter(vera), []
+    for n in range(5):
+        guess = fill(browser, "/account/security/password", page=SECURITY, current=f"попытка {n}", password=NEW)
+        # Codes are off: refused before anything is looked at.
+        told += [guess.status_code, fill(browser, "/account/security/codes", page=SECURITY, code="0").status_code]
+    assert told == [409] * 9 + [429]
+
+
 def test_a_weak_new_password_is_no_wrong_one(vera: User, enter: Enter) -> None:
     browser = enter(vera)
     for _ in range(7):

@@ -99,6 +99,14 @@ def test_too_many_files_are_refused(world: World, monkeypatch: pytest.MonkeyPatc
         brought(world, world.filled(SPB))
 
 
+def test_files_that_were_taken_out_count_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attachments, "MOST_BROUGHT", 3)
+    case = world.filled(SPB)
+    remove(brought(world, case), case, by=world.teacher, on=world.now)
+    with pytest.raises(Refusal, match="уже прикладывали 3 файлов, вместе с убранными"):
+        brought(world, case, data=scans.pdf(pages=2))
+
+
 # --- Who brings what ----------------------------------------------------------------------------------------------------------
 
 # kind → who may bring it in a case of the portal and in one that came on paper; typed by hand.

@@ -51,3 +51,16 @@ def test_a_message_says_something_and_not_too_much(world: World, text: str, sent
     with pytest.raises(Refusal, match=sentence):
         messages.write(case, text, by=world.teacher, on=world.now)
     assert not Message.select().exists()
+
+
+def test_nobody_piles_up_what_nobody_reads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "MOST_UNREAD", 2)
+    case = world.walk(world.filled(SPB), "received")
+    for text in ("Раз", "Два"):
+        messages.write(case, text, by=world.teacher, on=world.now)
+    with pytest.raises(Refusal, match="2 ваших сообщений ещё не прочитаны"):
+        messages.write(case, "Три", by=world.teacher, on=world.now)
+    # The other side may answer, and when it has read, there is room again.
+    messages.write(case, "Читаем.", by=world.cast.reception, on=world.now)
+    messages.mark_read(case, by=world.cast.reception, on=world.now)
+    messages.write(case, "Три", by=world.teacher, on=world.now)
