@@ -27,9 +27,11 @@ def application(id: int) -> str:
     """Where the case stands: whose turn it is, the terms that run, what has happened, what comes next."""
     case = mine(id)
     whole = road("application", case.edition)
-    running = deadlines(case, today(), office_calendar())
+    merged = case.merged_into_id is not None
+    # Of a merged case nothing more is made, and no term of its own runs.
+    running = () if merged else deadlines(case, today(), office_calendar())
     turn = story.turn(case, story.duties_of([case])[case.id])
-    open_now = moves.open_moves(case, person(), today())
+    open_now = () if merged else moves.open_moves(case, person(), today())
     return page(
         "case.html",
         case=case,
@@ -41,7 +43,7 @@ def application(id: int) -> str:
         others=_others(case, open_now, turn.mine),
         withdrawal=next((move for move in open_now if move.verb == "withdraw"), None),
         happened=story.happened(case),
-        ahead=story.ahead(case, running),
+        ahead=() if merged else story.ahead(case, running),
         draft=fillable(case),
         season=closed_season(case.edition) if fillable(case) else None,
         **_belongings(case),
@@ -59,9 +61,16 @@ def _belongings(case: Application) -> dict[str, Any]:
         "represented": applying.represented(case.edition),
         "acting": applying.acting(case),
         "conclusions": bool(CONCLUSIONS & seen),
+        "heir": _heir(case),
         "clause_address": lambda clause: clause_address(case.edition, clause),
         "today": today(),
     }
+
+
+def _heir(case: Application) -> str:
+    """The address of the case into which this one was merged; empty for none, or for one that is not for this person."""
+    other = case.merged_into
+    return url_for("account.application", id=other.id) if other and parts_seen(other, person(), today()) else ""
 
 
 def _ways(case: Application, open_now: tuple[Move, ...]) -> list[tuple[Move, str]]:

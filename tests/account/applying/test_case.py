@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playhouse.test_utils import count_queries
 
+from attestation.admin.acts.cases import entering
 from attestation.models import Application, Slot, User
 from attestation.site.cases import drafts, messages
 from attestation.tests.account.applying.conftest import SetClock, Visitor, at, page_of
@@ -180,10 +181,22 @@ def test_the_conclusion_is_linked_once_it_may_be_read(world: World, teacher: Vis
     assert teacher.open(at(case)).links()["Заключение"] == at(case, "conclusion")
 
 
-def test_a_merged_case_says_where_it_went(world: World, teacher: Visitor) -> None:
+def test_a_merged_case_leads_to_where_it_went(world: World, teacher: Visitor) -> None:
     case, other = (world.walk(world.filled(SPB), "received") for _ in range(2))
+    entering.merge(case, other, reason="подано дважды", by=world.cast.secretary, on=world.now)
+    page = teacher.open(at(case))
+    assert page.links()[f"заявление № {other.number}"] == at(other)
+    assert page.main.all("p", class_="actions") == []
+    assert teacher.open("/account/").text.count("объединено с другим заявлением") == 1
+
+
+def test_a_merged_case_names_what_is_not_for_this_person_without_a_link(world: World, teacher: Visitor) -> None:
+    case = world.walk(world.filled(SPB), "received")
+    other = world.walk(world.filled(SPB, teacher=world.other_teacher), "received")
     Application.update(merged_into=other).where(Application.id == case.id).execute()
-    assert f"объединено с другим, № {other.number}" in teacher.open(at(case)).text
+    page = teacher.open(at(case))
+    assert f"дальше рассматривают заявление № {other.number}." in page.text
+    assert at(other) not in page.links().values()
 
 
 @pytest.mark.parametrize(("edition", "status"), [(SPB, "accepted"), (LENOBL, "review_assigned")])

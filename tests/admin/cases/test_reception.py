@@ -10,7 +10,7 @@ from playhouse.test_utils import count_queries
 from werkzeug.test import TestResponse
 
 from attestation.models import Application, Slot, User, utc_now
-from attestation.site.cases import appointments
+from attestation.site.cases import appointments, moves
 from attestation.site.dates import CITY, day_of
 from attestation.tests.cases import LENOBL, PLACE, SPB, World
 from attestation.tests.inspection import OpenedPage, open_page
@@ -85,6 +85,31 @@ def test_a_registered_case_leads_to_taking_its_folder(clerk: FlaskClient, world:
     links = day_page(clerk, slot).links()
     assert links[f"Принять папку: № {case.number}"] == f"/admin/cases/{case.id}/receive_portfolio"
     assert links[f"№ {case.number}"] == f"/admin/cases/{case.id}/"
+
+
+@pytest.mark.parametrize("entrance", ["the reception's day", "the page of the case"])
+def test_a_booked_folder_is_taken_on_one_page_from_both_entrances(clerk: FlaskClient, world: World, entrance: str) -> None:
+    case = world.walk(world.filled(SPB, way="paper"), "registered")
+    slot = appointments.booked(case)
+    assert slot is not None
+    way, link = (
+        (f"/admin/reception/?day={day_of(slot.starts_at)}", f"Принять папку: № {case.number}")
+        if entrance == "the reception's day"
+        else (f"/admin/cases/{case.id}/", moves.move_of(case, "receive_portfolio").title)
+    )
+    page = next(href for text, href in open_page(clerk, way).links().items() if text.startswith(link))
+    assert page == f"/admin/cases/{case.id}/receive_portfolio"
+    assert send(clerk, page, page, stated=["bearer_identified", "inventory_copy_kept"]).status_code == 302
+    assert appointments.received(case)
+    assert rows(day_page(clerk, slot))[0][4] == "принята"
+
+
+def test_an_empty_day_leads_to_the_nearest_one(clerk: FlaskClient) -> None:
+    slot = a_time(days=3)
+    day = day_of(slot.starts_at)
+    page = open_page(clerk, "/admin/reception/")
+    assert "В этот день приёма нет. Ближайший день с приёмом" in page.text
+    assert page.main.one("p", class_="nothing").one("a").attributes["href"] == f"/admin/reception/?day={day}"
 
 
 def test_free_hours_are_closed(clerk: FlaskClient, world: World) -> None:
