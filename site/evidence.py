@@ -155,6 +155,8 @@ def _pages(data: bytes) -> int:
                 raise Refusal(f"в PDF есть {inside}, таких файлов не принимают. Сохраните его заново через печать в PDF")
     except pikepdf.PasswordError:
         raise Refusal("PDF закрыт паролем, и эксперт его не прочтёт. Снимите пароль и сохраните файл заново") from None
-    except pikepdf.PdfError:
+    except Refusal:
+        raise
+    except Exception:  # whatever a broken document breaks in the library, the remedy is the same
         raise Refusal(_DAMAGED_PDF) from None
     return pages

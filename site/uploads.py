@@ -26,6 +26,18 @@ MOST_PIXELS = 40_000_000
 ACCEPTED = ", ".join(kind.label for kind in KINDS)
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
+# A piece of a PDF may unpack to a thousand times its size, and to a million by two filters: no more than this is unpacked of
+# any. For the whole process, once, before anybody opens a PDF.
+MOST_UNPACKED = 64 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=MOST_UNPACKED,
+    png_max_memory=MOST_UNPACKED,
+    run_length_max_memory=MOST_UNPACKED,
+    tiff_max_memory=MOST_UNPACKED,
+    dct_max_memory=4 * MOST_UNPACKED,
+    max_stream_filters=4,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -263,6 +275,7 @@ _ACTIONS = {
     "/Sound": "звук или видео",
 }
 _ANNOTATIONS = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
+_UNREAD = ("error decoding stream data", "unfilterable stream", "limit exceeded")
 _SAVE_ANEW = "сохраните PDF заново без этого, например через печать в PDF"
 _ENDING = 1024
 
@@ -283,7 +296,9 @@ def _pdf(data: bytes, kind: Kind) -> Checked:
                 raise Refusal(f"В PDF есть то, чего сайт не принимает: {inside}. Уберите это: {_SAVE_ANEW}.")
     except pikepdf.PasswordError:
         raise Refusal("PDF закрыт паролем: снимите пароль и сохраните его заново.") from None
-    except pikepdf.PdfError:
+    except Refusal:
+        raise
+    except Exception:  # whatever a broken document breaks in the library, the remedy is the same
         raise Refusal("PDF повреждён: сохраните его заново.") from None
     return Checked(data, kind)
 
@@ -305,6 +320,9 @@ def active_in(pdf: pikepdf.Pdf) -> str:
             return "форма XFA"
         if _runs_at_opening(part.get("/OpenAction")):
             return "действие при открытии"
+    # What was not unpacked was not looked at: another reader may be more patient.
+    if any(sign in str(warning) for warning in pdf.get_warnings() for sign in _UNREAD):
+        return "сжатое содержание, которое не удалось прочесть"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -79,6 +80,36 @@ def padded_pdf(size: int) -> bytes:
 
     length = size - len(padded(size // 2)) + size // 2
     return padded(length)
+
+
+def packed_bomb(megabytes: int = 65) -> bytes:
+    """A document of some kilobytes whose only packed object, a program, hides behind so many megabytes of spaces."""
+    packing = zlib.compressobj(9)
+    hidden = b"<</S/JavaScript/JS(app.alert(1))>>"
+    packed = packing.compress(b"5 %d " % (megabytes * MEGABYTE)) + b"".join(
+        packing.compress(b" " * MEGABYTE) for _ in range(megabytes)
+    )
+    packed += packing.compress(hidden) + packing.flush()
+    first = len(b"5 %d " % (megabytes * MEGABYTE))
+    bodies = (
+        b"<</Type/Catalog/Pages 2 0 R/AA<</WC 5 0 R>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>",
+        b"<</Type/ObjStm/N 1/First %d/Filter/FlateDecode/Length %d>>stream\n" % (first, len(packed)) + packed + b"\nendstream",
+    )
+    made, rows = b"%PDF-1.5\n", [struct.pack(">BIB", 0, 0, 255)]
+    for number, body in enumerate(bodies, 1):
+        rows.append(struct.pack(">BIB", 1, len(made), 0))
+        made += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    table = b"".join([*rows, struct.pack(">BIB", 2, 4, 0), struct.pack(">BIB", 1, len(made), 0)])
+    head = b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
+    return made + head + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(made)
+
+
+def misnamed_pdf() -> bytes:
+    """A document with a name in no encoding that anybody knows."""
+    named = pdf(lambda made: made.Root.update({"/AA": pikepdf.Dictionary(WC=_action("/Yyyy"))}))
+    return named.replace(b"/Yyyy", b"/\xffyyy")
 
 
 def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
