@@ -230,7 +230,7 @@ def test_an_uploaded_scan_is_taken_after_a_question(
     assert send(client, answer.location).location == address(case, "review/check")
     assert (Conclusion.get().signature, Conclusion.get().file.name) == ("uploaded", "Заключение.pdf")
     told = JournalEntry.select().where(JournalEntry.verb == "case_upload_conclusion").get().details
-    assert told.startswith("версия 1; расхождения файла и данных подтверждены: В файле нет текста")
+    assert told == "версия 1; подтверждено расхождений файла и данных: 1"
     # Nobody confirms the same file twice.
     assert client.get(answer.location).status_code == 410
     answer = send(client, address(case, "review/finish"), address(case, "review/check"), version=review(case).version)
