@@ -25,7 +25,7 @@ LONGEST_NAME = 200
 _DAMAGED_PICTURE = "снимок повреждён или обрывается. Отсканируйте или сфотографируйте документ ещё раз"
 _DAMAGED_PDF = "PDF повреждён или обрывается. Сохраните его заново и проверьте, что он открывается"
 _ENDING = 1024
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

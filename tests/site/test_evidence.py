@@ -134,6 +134,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("  при\tказ\r\n.pdf ", "приказ.pdf"),
         ("fdp.‮gpj.exe", "fdp.gpj.exe"),
+        ("При\u061c\u200bказ\u2069\ufeff.pdf", "Приказ.pdf"),
         ("", "файл"),
         ("д" * 300 + ".pdf", "д" * 195 + "….pdf"),
     ],
