@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -35,13 +36,21 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """`attestation init`, `demo` (small) and `serve` in a data directory of their own, on a free loopback port."""
-    data_dir = tmp_path_factory.mktemp("installation")
+    """An installation for every test that needs none of its own."""
+    with running(tmp_path_factory.mktemp("installation")) as made:
+        yield made
+
+
+@contextmanager
+def running(data_dir: Path, procedure: str = "") -> Iterator[Installation]:
+    """`attestation init`, `demo` (small) and `serve` in this data directory, on a free loopback port. `procedure`: an edition,
+    without it the one that an installation has unless told otherwise.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environ = {"DATA_DIR": str(data_dir), "PORT": str(port), "SECRET_KEY": "a key for tests only", "WORKERS": "1"}
-    environ |= {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environ |= {"PROCEDURE": procedure} | {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     for command in (["init"], ["demo", "--orders", "3", "--rows", "8", "30", "--cases", "20"]):
         done = subprocess.run([ATTESTATION, *command], env=environ, capture_output=True, text=True, timeout=300, cwd=data_dir)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -78,8 +87,8 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def page(browser: Browser, installation: Installation) -> Iterator[Page]:
+@contextmanager
+def visiting(browser: Browser, installation: Installation) -> Iterator[Page]:
     """A page of a fresh visitor; at the end its console must be empty, policy violations included."""
     context = browser.new_context(base_url=installation.url, locale="ru-RU", viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -93,19 +102,34 @@ def page(browser: Browser, installation: Installation) -> Iterator[Page]:
 
     opened.on("console", note)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
+    try:
+        yield opened
+    finally:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, installation: Installation) -> Iterator[Page]:
+    """A page of a fresh visitor who accepts no silent error."""
+    with visiting(browser, installation) as opened:
+        yield opened
 
 
 @pytest.fixture
 def accessible(page: Page) -> Callable[[], None]:
     """Check the page as it is now with axe, and that it does not scroll sideways."""
+    return lambda: audit(page)
 
-    def check() -> None:
-        violations = Axe().run(page).response["violations"]
-        told = [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations]
-        assert told == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
-    return check
+def audit(page: Page) -> None:
+    """Nothing for axe to find on the page as it is now, and no scrolling sideways."""
+    violations = Axe().run(page).response["violations"]
+    told = [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations]
+    assert told == [], page.url
+    fits_the_width(page)
+
+
+def fits_the_width(page: Page) -> None:
+    """No scrolling sideways at the width that the page has now."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
