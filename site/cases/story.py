@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...models import Application, CaseEvent, Duty
+from ...models import Application, CaseEvent, Duty, Sitting
 from ...procedure.road import Move, Road, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline, Term, Unit, terms
@@ -15,6 +15,8 @@ from ...procedure.words import CaseRole, Channel
 from ..figures import plural
 from .people import APPLICANTS
 
+# Until this letter has gone out, the sitting is a plan of the office.
+SITTING_LETTER = "sitting_appointed"
 DAYS = {
     Unit.CALENDAR_DAYS: ("календарный день", "календарных дня", "календарных дней"),
     Unit.WORKING_DAYS: ("рабочий день", "рабочих дня", "рабочих дней"),
@@ -67,6 +69,15 @@ def turn(application: Application, duties: Iterable[Duty]) -> Turn:
     named = tuple(whole.title_of(role) for role in whole.status(application.status).turn if role in roles)
     mine = {duty.verb for duty in waiting if duty.role in APPLICANTS}
     return Turn(named, tuple(move for move in whole.moves if move.verb in mine))
+
+
+def sitting_told(application: Application) -> Sitting | None:
+    """The sitting of the case, once the letter that appoints it has gone out; one query at most."""
+    here = [move for move in road("application", application.edition).moves if application.status in move.sources]
+    if application.sitting_id is None or any(SITTING_LETTER in move.letters for move in here):
+        return None
+    found: Sitting | None = application.sitting
+    return found
 
 
 def duties_of(cases: Iterable[Application]) -> dict[int, list[Duty]]:

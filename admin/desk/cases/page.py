@@ -43,8 +43,8 @@ HISTORY_SHOWN = 200
 
 @dataclass(frozen=True)
 class Ahead:
-    """A move that the person may make: where, in which words one goes there, what is still missing, and whether the case waits
-    for it.
+    """A move that the person may make: where; what is opened there, if that is more than the move; what is missing; whether the
+    case waits for it.
     """
 
     move: Move
@@ -86,7 +86,7 @@ class Seen:
             if move.makes and move.makes in self.facts and not move.aside:
                 continue  # the deed is done
             missing = self.road.missing(move, self.facts | settled(self.case, move.verb))
-            address, words = address_of(self.case, move.verb), opened(self.case, move.verb) or move.title
+            address, words = address_of(self.case, move.verb), opened(self.case, move.verb)
             found.append(Ahead(move, address, words, missing, move in awaited))
         return sorted(found, key=lambda one: (not one.awaited, bool(one.missing), one.move.reason))
 
@@ -159,6 +159,8 @@ class CasePages(Desk):
         parts = seen.parts
         ahead = seen.ahead()
         main = next((one for one in ahead if one.awaited), None)
+        # The case may wait for either of two, as for the one decision or the other.
+        also = [one for one in ahead if main and one is not main and one.awaited and one.address and not one.missing]
         history = journal.history(case_moves.SUBJECT, application.id).limit(HISTORY_SHOWN)
         files = _files(application, parts)
         return self.render(
@@ -169,7 +171,8 @@ class CasePages(Desk):
             status=seen.road.status(application.status),
             turn=[seen.road.title_of(role) for role in seen.road.turn(application.status, seen.facts)],
             main=main,
-            others=[one for one in ahead if one is not main],
+            also=also,
+            others=[one for one in ahead if one is not main and one not in also and not _same_work(one, main)],
             remarks=_remarks(seen, ahead),
             deadlines=deadlines(application, seen.today, office_calendar()),
             marks=MARKS,
@@ -194,6 +197,11 @@ class CasePages(Desk):
             channel=Channel(application.channel).label,
             sitting=forms.told(sitting) if (sitting := application.sitting) else "",
         )
+
+
+def _same_work(one: Ahead, main: Ahead | None) -> bool:
+    """Whether the move is made at the end of the same work as the main one, which says all about it."""
+    return bool(main and main.opened and one.address == main.address)
 
 
 # --- What the page shows ----------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ def _usual() -> dict[str, object]:
 
 
 def _said(opened: reception.Opened) -> str:
-    made = f"Открыто: {plural(opened.made, 'время приёма', 'времени приёма', 'времён приёма')}."
+    made = f"Открыто приёмов: {opened.made}."
     present = f" Уже было открыто: {opened.present}." if opened.present else ""
     off = f" Выходных пропущено: {opened.days_off}." if opened.days_off else ""
     return made + present + off

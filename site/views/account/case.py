@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ....models import Application, utc_now
 from ....procedure.road import Move, road
-from ...cases import applying, attachments, messages, moves, story
+from ...cases import applying, appointments, attachments, messages, moves, story
 from ...cases.calendar import deadlines, office_calendar
 from ...cases.rights import CONCLUSIONS, parts_seen
+from ...dates import CITY
 from ..acting import done
+from ..phrases import long_date
 from ..signing import TypedForm
 from .cases import PLACES, clause_address, mine, place, today
 from .home import category, closed_season
@@ -44,10 +46,29 @@ def application(id: int) -> str:
         withdrawal=next((move for move in open_now if move.verb == "withdraw"), None),
         happened=story.happened(case),
         ahead=() if merged else story.ahead(case, running),
+        appointed=() if merged else _appointed(case),
         draft=fillable(case),
         season=closed_season(case.edition) if fillable(case) else None,
         **_belongings(case),
     )
+
+
+def _appointed(case: Application) -> list[tuple[str, str]]:
+    """The days and places that are set for this case, each in a line."""
+    found = []
+    slot = appointments.booked(case)
+    if slot is not None and not appointments.received(case):
+        starts = slot.starts_at.astimezone(CITY)
+        found.append(("Приём папки", f"{long_date(starts.date())}, {starts:%H:%M}, {slot.place}, окно {slot.window}"))
+    if case.review_day:
+        found.append(("Дата экспертизы", long_date(case.review_day)))
+    if case.term_begins and case.term_ends:
+        days = f"с {long_date(case.term_begins)} по {long_date(case.term_ends)}"
+        found.append(("Срок и место аттестации", f"{days}, {case.term_place}"))
+    if sitting := story.sitting_told(case):
+        hour = f"{sitting.begins_at:%H:%M}" if sitting.begins_at else ""
+        found.append(("Заседание комиссии", ", ".join(filter(None, (long_date(sitting.held_on), hour, sitting.place)))))
+    return found
 
 
 def _belongings(case: Application) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ... import worksheet
 from ...cases import attachments, folder, moves
 from ...cases.folder import Folder, Line, form_of
 from ...cases.rights import Part
+from ...cases.steps import PAPER
 from ...evidence import MEGABYTE
 from ...figures import file_size
 from ..acting import attempt, done, invalid, refused_status
@@ -113,7 +114,7 @@ def add_paper(id: int) -> Answer:
     if kept and form.counts_itself:
         attempt(lambda: folder.count_sheets(case, paper.id, by=person(), on=utc_now()))
     if not files:
-        flash("Строка добавлена. Приложите к ней файлы.", "success")
+        flash("Строка добавлена." if case.portfolio_way == PAPER else "Строка добавлена. Приложите к ней файлы.", "success")
     return _back(case, paper.id)
 
 
