@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 SECRETARY, LEADER = "secretary", "leader"
 MAIN, FIRST, SECOND = "expert", "expert2", "expert3"
+HALL = "Малая Конюшенная ул., д. 1, зал 2"
 # Row of the form → the line of the inventory that proves it.
 PROVED = {"2.3": "1. Справка о мастер-классе", "4.3": "2. Приказ о премии", "1.4": "3. Отзывы родителей"}
 
@@ -252,15 +253,18 @@ def heard(people: Company, number: str, at: str) -> None:
     leader.page.get_by_label("Заседание").select_option(f"{today():%d.%m.%Y}, {at}, место не указано")
     leader.press("Выбрать дату заседания")
     leader.told("Дата заседания выбрана")
+    teacher = people[TEACHER.login]
+    open_own(teacher, number)
+    expect(teacher.page.locator(".standing dt", has_text="Заседание комиссии")).to_have_count(0)
     secretary.opens_case(number)
     secretary.follow("Подтвердить дату и место заседания")
     secretary.sees("Подтвердить дату и место заседания")
-    secretary.fill({"Место": "Малая Конюшенная ул., д. 1, зал 2"})
+    secretary.fill({"Место": HALL})
     secretary.press("Подтвердить дату и место заседания")
     secretary.told("Заседание назначено")
-    teacher = people[TEACHER.login]
     open_own(teacher, number)
     expect(teacher.page.locator("#now")).to_have_text("Заседание АК")
+    expect(teacher.page.locator(".standing .facts")).to_contain_text(f"{at}, {HALL}")
 
 
 def pdf(name: str, data: bytes) -> dict[str, object]:

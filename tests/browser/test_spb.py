@@ -78,6 +78,7 @@ def test_from_a_folder_on_paper_to_the_sitting(people: Company) -> None:
     proposed(people[SECRETARY], number)
     open_own(teacher, number)
     expect(teacher.page.locator("#now")).to_have_text("На заседании комиссии")
+    expect(teacher.page.locator(".standing dt")).to_have_text(["Срок и место аттестации", "Заседание комиссии"])
     teacher.follow("Заключение")
     teacher.sees("Экспертное заключение")
     expect(teacher.main).to_contain_text("Набрано 50 баллов, нужно 90.")
@@ -126,6 +127,7 @@ def prepares(teacher: Person) -> None:
         teacher.follow("Добавить в календарь")
     assert "BEGIN:VEVENT" in saved.value.path().read_text()
     teacher.follow("Черновик заявления")
+    expect(teacher.page.locator(".standing dt")).to_have_text("Приём папки")
     teacher.follow("Проверить и подать")
     teacher.sees("Проверьте ответы")
 
