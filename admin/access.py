@@ -52,9 +52,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.ADMIN}),
     Permission.MANAGE_USERS: frozenset({Role.ADMIN}),
     # Which cases, and what of them, says `site/cases/`: an administrator has no business with them.
-    Permission.READ_CASES: frozenset(
-        {Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER, Role.EXPERT}
-    ),
+    Permission.READ_CASES: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER, Role.EXPERT}),
     Permission.ENTER_CASES: frozenset({Role.REGISTRAR, Role.SECRETARY}),
     Permission.READ_EXPERTS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER}),
     # A leader keeps the experts of their own groups: `admin/acts/experts/keeping.py`.

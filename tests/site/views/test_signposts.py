@@ -19,7 +19,9 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 def test_robots_may_read_everything_but_the_office(client: FlaskClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
-    assert answer.text == "User-agent: *\nDisallow: /admin/\nDisallow: /account/\n\nSitemap: http://127.0.0.1:8000/sitemap.xml\n"
+    assert (
+        answer.text == "User-agent: *\nDisallow: /admin/\nDisallow: /account/\n\nSitemap: http://127.0.0.1:8000/sitemap.xml\n"
+    )
 
 
 def test_the_map_names_no_page_that_names_people(client: FlaskClient, make_order: MakeOrder, first_texts: None) -> None:
