@@ -122,6 +122,19 @@ class Road:
         first = {move.makes for move in expected} - {""}
         return tuple(move for move in expected if not first & set(move.needs))
 
+    def choice(self, move: Move) -> tuple[Move, ...]:
+        """The moves of which one is made, for or against: they end the same status for the same people. Else this one alone."""
+        if not move.target or move.aside:
+            return (move,)
+        ends = (other for other in self.moves if other.target and not other.aside)
+        return tuple(other for other in ends if (other.sources, other.roles) == (move.sources, move.roles))
+
+    def task(self, move: Move) -> str:
+        """What is to be done, in words: of a choice what the titles say before they part, «Записать решение: …»."""
+        titles = [one.title for one in self.choice(move)]
+        heads = {title.partition(": ")[0] for title in titles}
+        return heads.pop() if len(titles) > 1 and len(heads) == 1 else " / ".join(titles)
+
     def turn(self, status: str, facts: Set[str]) -> tuple[AnyRole, ...]:
         """Whose turn it is, in the order of the data; nobody's when the road ends here."""
         awaited = self.awaited(status, facts)

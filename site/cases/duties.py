@@ -72,7 +72,8 @@ def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...
     expected = whole.status(application.status).turn
     awaited = whole.awaited(application.status, facts)
     rows: list[Row] = []
-    for move in awaited:
+    # To choose is one thing to do: the first of the moves stands for it.
+    for move in (one for one in awaited if whole.choice(one)[0] is one):
         for role in expected:
             if role not in move.roles or not isinstance(role, CaseRole):
                 continue

@@ -81,7 +81,7 @@ def agenda(user: User, today: dt.date, edition: str, *, verb: str = "", page: in
 def _title(edition: str, verb: str) -> str:
     """What the move is called on the road of the installation, or of cases that began under another edition."""
     roads = [road("application", one) for one in (edition, *EDITIONS)]
-    return next(move.title for one in roads for move in one.moves if move.verb == verb)
+    return next(one.task(move) for one in roads for move in one.moves if move.verb == verb)
 
 
 def _tasks(rows: Iterable[Duty], today: dt.date) -> list[Task]:
@@ -89,10 +89,15 @@ def _tasks(rows: Iterable[Duty], today: dt.date) -> list[Task]:
     found: dict[tuple[int, str], Task] = {}
     for row in rows:
         case = row.application
-        move = road("application", case.edition).move(row.verb)
+        whole = road("application", case.edition)
+        move = whole.move(row.verb)
+        # Who has a choice makes it on the page of the case, unless one page asks for it.
+        places = {address_of(case, one.verb) for one in whole.choice(move)}
         term = due(case.edition, row.term, row.due_on, today, calendar)
         clause = term.clause if term else move.clause
-        found.setdefault((case.id, row.verb), Task(case, move.title, clause, address_of(case, row.verb), term))
+        found.setdefault(
+            (case.id, row.verb), Task(case, whole.task(move), clause, places.pop() if len(places) == 1 else None, term)
+        )
     return list(found.values())
 
 

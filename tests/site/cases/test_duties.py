@@ -217,4 +217,4 @@ def test_refreshing_twice_writes_the_same(world: World) -> None:
     case = world.walk(world.filled(SPB), "review", on=noon("10.03"))
     once = told(world, case)
     duties.refresh(case, day_of(world.now), office_calendar())
-    assert told(world, case) == once == {"main_expert/expert conclude", "main_expert/expert conclude_against"}
+    assert told(world, case) == once == {"main_expert/expert conclude"}

@@ -57,7 +57,7 @@ ESTABLISHED: list[Row] = [
     ("choose_sitting_day", "24.03", "leader", "review_done", "", CHOSEN, "commission_secretary/- appoint_sitting"),
     (
         *("appoint_sitting", "25.03", "secretary", "sitting", "sitting_appointed", APPOINTED),
-        "commission_secretary/- establish decision by 07.04; commission_secretary/- refuse decision by 07.04",
+        "commission_secretary/- establish decision by 07.04",
     ),
     (
         *("move_sitting", "26.03", "secretary", "sitting_moved", ""),
@@ -67,7 +67,7 @@ ESTABLISHED: list[Row] = [
     ("choose_sitting_day", "27.03", "leader", "sitting_moved", "", CHOSEN, "commission_secretary/- appoint_sitting"),
     (
         *("appoint_sitting", "30.03", "secretary", "sitting", "sitting_appointed", APPOINTED),
-        "commission_secretary/- establish decision by 10.04; commission_secretary/- refuse decision by 10.04",
+        "commission_secretary/- establish decision by 10.04",
     ),
     (
         *("establish", "10.04", "secretary", "established", "decided"),
@@ -91,7 +91,7 @@ REFUSED: list[Row] = [
     ("choose_sitting_day", "26.03", "leader", "review_done", "", CHOSEN, "commission_secretary/- appoint_sitting"),
     (
         *("appoint_sitting", "27.03", "secretary", "sitting", "sitting_appointed", APPOINTED),
-        "commission_secretary/- establish decision by 09.04; commission_secretary/- refuse decision by 09.04",
+        "commission_secretary/- establish decision by 09.04",
     ),
     ("refuse", "09.04", "secretary", "refused", "decided", "category_refused: teacher/cabinet teacher/email", ""),
 ]
@@ -139,7 +139,7 @@ CONSIDER = "commission_secretary/- set_term consideration by 09.04"
 PROPOSE = "commission_secretary/- propose_for_sitting individual_term by 30.04"
 CITY_READY = "conclusion_ready: teacher/cabinet teacher/email secretary/cabinet"
 STARTED = "review_entrusted: expert/cabinet; review_started: teacher/cabinet teacher/email"
-JUDGE = "main_expert/expert conclude; main_expert/expert conclude_against"
+JUDGE = "main_expert/expert conclude"
 CITY_REVIEW: list[Row] = [
     (
         *("submit", "10.03", "teacher", "received", "filed received portfolio_received", ACCEPTED),
