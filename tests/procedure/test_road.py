@@ -122,3 +122,17 @@ def test_data_is_whole() -> None:
         "publish": "3.6.2",
     }
     assert isinstance(ORDER, Road)
+
+
+def test_who_decides_has_one_thing_to_do() -> None:
+    def told(edition: str) -> dict[str, tuple[list[str], str]]:
+        whole = road("application", edition)
+        choices = {move.verb: ([one.verb for one in whole.choice(move)], whole.task(move)) for move in whole.moves}
+        return {verb: choice for verb, choice in choices.items() if len(choice[0]) > 1}
+
+    decision = (["establish", "refuse"], "Записать решение")
+    conclusion = (["conclude", "conclude_against"], "Подписать заключение")
+    assert told("lenobl-2022-03-01") == {"establish": decision, "refuse": decision}
+    assert told("spb-2021-04-13") == {"conclude": conclusion, "conclude_against": conclusion}
+    whole = road("application", "lenobl-2022-03-01")
+    assert whole.task(whole.move("register")) == "Зарегистрировать"

@@ -95,9 +95,8 @@ def _tasks(rows: Iterable[Duty], today: dt.date) -> list[Task]:
         places = {address_of(case, one.verb) for one in whole.choice(move)}
         term = due(case.edition, row.term, row.due_on, today, calendar)
         clause = term.clause if term else move.clause
-        found.setdefault(
-            (case.id, row.verb), Task(case, whole.task(move), clause, places.pop() if len(places) == 1 else None, term)
-        )
+        place = places.pop() if len(places) == 1 else None
+        found.setdefault((case.id, row.verb), Task(case, whole.task(move), clause, place, term))
     return list(found.values())
 
 
