@@ -23,7 +23,7 @@ ARCHIVE = {"orders": 1, "rows_range": (2, 3), "processes": 1}
 def installation(request: pytest.FixtureRequest, settings: Settings, database: object) -> Settings:
     """An installation of either procedure with few orders and few cases."""
     made = replace(settings, procedure=request.param)
-    demo.generate(made, cases=60, **ARCHIVE)
+    demo.generate(made, cases=20, **ARCHIVE)
     return made
 
 
@@ -34,7 +34,7 @@ def test_every_status_is_there_once_and_for_all(installation: Settings) -> None:
     assert set(reached) == {status.name for status in whole.states}
     assert all(case.demo for case in Application.select())
     count = Application.select().count()
-    demo.generate(installation, cases=60, **ARCHIVE)
+    demo.generate(installation, cases=20, **ARCHIVE)
     assert Application.select().count() == count
     # Nothing has happened that has not happened yet, and no letter waits to leave for an invented address.
     assert JournalEntry.select().where(JournalEntry.at > utc_now() + dt.timedelta(hours=8)).count() == 0
@@ -58,7 +58,7 @@ def test_the_accounts_of_the_demonstration_have_something_to_do(installation: Se
     roles = {review.role for review in Review.select().where(Review.expert == account("expert"))}
     assert CaseRole.MAIN_EXPERT in roles
     if installation.procedure == LENOBL:
-        assert Application.select().where(Application.group_leader == account("leader")).count() > 10
+        assert Application.select().where(Application.group_leader == account("leader")).count() > 5
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

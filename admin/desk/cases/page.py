@@ -11,7 +11,19 @@ from flask_admin import expose
 from flask_wtf import FlaskForm
 from peewee import prefetch
 
-from ....models import Application, CaseEvent, CaseFile, CheckMark, Conclusion, Letter, Paper, Review, User, utc_now
+from ....models import (
+    Application,
+    CaseEvent,
+    CaseFile,
+    CheckMark,
+    Conclusion,
+    JournalEntry,
+    Letter,
+    Paper,
+    Review,
+    User,
+    utc_now,
+)
 from ....procedure.road import Move, Road, road
 from ....procedure.words import CaseRole, Category, Channel
 from ....site import journal
@@ -38,6 +50,8 @@ from .steps import STEPS
 CONTACTS = frozenset({"born_on", "phone_work", "phone_home", "phone_mobile", "email"})
 # Where a conclusion belongs by the role of whoever gave it.
 CONCLUSIONS = {CaseRole.MAIN_EXPERT: Part.FIRST_CONCLUSION, CaseRole.SECOND_EXPERT: Part.SECOND_CONCLUSION}
+# Every saving of a draft stands in the journal; whoever opens the case wants to know what happened in it.
+UNTOLD = (journal.case_verb("save_draft"), "score_self")
 HISTORY_SHOWN = 200
 
 
@@ -161,7 +175,8 @@ class CasePages(Desk):
         main = next((one for one in ahead if one.awaited), None)
         # The case may wait for either of two, as for the one decision or the other.
         also = [one for one in ahead if main and one is not main and one.awaited and one.address and not one.missing]
-        history = journal.history(case_moves.SUBJECT, application.id).limit(HISTORY_SHOWN)
+        told = journal.history(case_moves.SUBJECT, application.id).where(JournalEntry.verb.not_in(UNTOLD))
+        history = told.limit(HISTORY_SHOWN)
         files = _files(application, parts)
         return self.render(
             "desk/cases/case.html",
