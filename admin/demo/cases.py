@@ -189,7 +189,7 @@ class _Around:
 
 
 class _Walk:
-    """One case on its way. Every verb of the plans is a method of the same name, or a plain move."""
+    """One case on its way. Every verb of the plans is a method of the same name."""
 
     def __init__(self, around: _Around, plan: Plan, person: DemoRuling, mine: bool, dice: Random, last: dt.date) -> None:
         self.around, self.plan, self.person, self.dice = around, plan, person, dice
@@ -198,21 +198,16 @@ class _Walk:
         self.on = _moment(self.begins, dice.randint(9, 16))
         self.mine = mine
         self.case: Application
-        self.made = -1
 
     def go(self) -> None:
         """Write the draft, then make the moves of the plan."""
         self.case = self._draft()
-        for number, (verb, days) in enumerate(self.plan.moves):
+        for verb, days in self.plan.moves:
             self.on += dt.timedelta(days=days, minutes=self.dice.randint(3, 40))
-            self.made = number
-            act: Callable[[], object] = getattr(self, verb, self._missing)
+            act: Callable[[], object] = getattr(self, verb)
             act()
         if not self.plan.moves:
             duties.refresh(self.case, day_of(self.on))
-
-    def _missing(self) -> None:
-        raise NotImplementedError(self.plan.moves[self.made][0])
 
     # --- The draft ---
 
