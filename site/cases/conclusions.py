@@ -15,7 +15,7 @@ from ..dates import CITY, day_of
 from ..printing import press
 from ..printing.conclusions import Given
 from ..printing.russian import date_in_words
-from .facts import POSITIVE
+from .facts import POSITIVE, stands
 from .folder import form_of, papers_of
 from .judgement import Judgement, of_conclusion, of_review, papers_named
 from .people import OFFICE, roles_in
@@ -86,7 +86,7 @@ def versions(application: Application, user: User, today: dt.date) -> tuple[Vers
 def current_of(review: Review) -> Conclusion | None:
     """The newest version, unless it was returned for rework after it was given; one query."""
     last: Conclusion | None = review.conclusions.order_by(Conclusion.number.desc()).first()
-    return last if last and _stands(review, last) else None
+    return last if last and stands(review, last) else None
 
 
 def explained(told: Judgement, papers: Sequence[Paper]) -> tuple[Row, ...]:
@@ -109,11 +109,7 @@ def _version(
 ) -> Version:
     told = of_conclusion(form, application, conclusion, papers) if form and conclusion.answers else None
     rows = explained(told, papers) if told else ()
-    return Version(review, conclusion, newest and review.ended_at is None and _stands(review, conclusion), told, rows)
-
-
-def _stands(review: Review, conclusion: Conclusion) -> bool:
-    return review.returned_at is None or conclusion.given_at > review.returned_at
+    return Version(review, conclusion, newest and review.ended_at is None and stands(review, conclusion), told, rows)
 
 
 # --- The printed one --------------------------------------------------------------------------------------------------------

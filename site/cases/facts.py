@@ -433,7 +433,12 @@ def _follows(review: Review | None) -> bool:
 def _current(review: Review) -> Conclusion | None:
     """The last version of the conclusion, unless it was returned for rework after it was given."""
     last: Conclusion | None = max(review.conclusions, key=lambda one: one.number, default=None)
-    return last if last and (review.returned_at is None or last.given_at > review.returned_at) else None
+    return last if last and stands(review, last) else None
+
+
+def stands(review: Review, conclusion: Conclusion) -> bool:
+    """Whether this version was given after the conclusion was last returned for rework."""
+    return review.returned_at is None or conclusion.given_at > review.returned_at
 
 
 def _acts(user_id: int | None, role: Role) -> bool:

@@ -113,7 +113,8 @@ def test_the_way_in_at_every_width(page: Page, accessible: Callable[[], None], w
         accessible()
     fill(page, "Получить письмо со ссылкой", {"Электронная почта": "nobody@example.org"})
     page.goto("/account/login")
-    fill(page, "Войти", {"Адрес электронной почты или имя для входа": "sekretar", "Пароль": "demo-sekretar-2026"})
+    fill(page, "Войти", {"Адрес электронной почты или имя для входа": "secretary", "Пароль": "demo-secretary-2026"})
     for path in ("/account/profile", "/account/security", "/account/security/totp"):
         page.goto(path)
+        expect(page).to_have_url(re.compile(f"{path}$"))
         accessible()
