@@ -34,7 +34,10 @@ class Role(StrEnum):
     EXPERT = "expert"
     DEPUTY_CHAIR = "deputy"
     CHAIR = "chairperson"
+    ENDORSER = "endorser"
     PUBLISHER = "publisher"
+    COMPLAINTS = "complaints"
+    CONTROLLER = "controller"
     EDITOR = "editor"
     ADMIN = "admin"
 
@@ -47,7 +50,10 @@ class Role(StrEnum):
             "expert": "эксперт",
             "deputy": "заместитель председателя комиссии",
             "chairperson": "председатель комиссии",
+            "endorser": "согласующий",
             "publisher": "публикатор",
+            "complaints": "ответственный за жалобы",
+            "controller": "начальник отдела аттестации",
             "editor": "редактор",
             "admin": "администратор",
         }[self.value]

@@ -164,6 +164,9 @@ class Cast:
     expert: User
     deputy: User
     chairperson: User
+    endorser: User
+    complaints: User
+    controller: User
     publisher: User
     editor: User
     admin: User
@@ -204,6 +207,9 @@ def cast(request: pytest.FixtureRequest) -> Cast:
         expert=person("ekspert", "Оценкина Мария Львовна", Role.EXPERT),
         deputy=person("zamestitel", "Заместин Игорь Павлович", Role.DEPUTY_CHAIR),
         chairperson=person("predsedatel", "Председателева Алла Фёдоровна", Role.CHAIR),
+        endorser=person("soglasuyuschij", "Согласова Ирина Маратовна", Role.ENDORSER),
+        complaints=person("zhaloby", "Разборова Юлия Степановна", Role.COMPLAINTS),
+        controller=person("nachalnik", "Проверяев Игорь Денисович", Role.CONTROLLER),
         publisher=person("publikator", "Печатников Лев Ильич", Role.PUBLISHER),
         editor=person("redaktor", "Словесная Вера Юрьевна", Role.EDITOR),
         admin=person("admin", "Настройкин Пётр Олегович", Role.ADMIN),

@@ -37,6 +37,9 @@ ACCOUNTS = (
     Account("leader", "demo-leader-2026", "Ведущев Антон Маркович", frozenset({Role.LEADER})),
     Account("deputy", "demo-deputy-2026", "Замкова Елена Романовна", frozenset({Role.DEPUTY_CHAIR})),
     Account("chair", "demo-chair-2026", "Председова Анна Глебовна", frozenset({Role.CHAIR})),
+    Account("endorser", "demo-endorser-2026", "Согласова Ирина Викторовна", frozenset({Role.ENDORSER})),
+    Account("complaints", "demo-complaints-2026", "Разборова Юлия Степановна", frozenset({Role.COMPLAINTS})),
+    Account("controller", "demo-controller-2026", "Проверяев Игорь Денисович", frozenset({Role.CONTROLLER})),
     *EXPERTS,
     TEACHER,
 )

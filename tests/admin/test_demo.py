@@ -324,6 +324,9 @@ def test_one_account_for_each_role(settings: Settings) -> None:
         "leader": {Role.LEADER},
         "deputy": {Role.DEPUTY_CHAIR},
         "chair": {Role.CHAIR},
+        "endorser": {Role.ENDORSER},
+        "complaints": {Role.COMPLAINTS},
+        "controller": {Role.CONTROLLER},
         **{login: {Role.EXPERT} for login in ("expert", "expert2", "expert3")},
         "teacher@example.org": set(),
     }
