@@ -1,19 +1,14 @@
 """Printing many orders at once: plain sheets go to a pool of processes, frozen files come back in the same order."""
 
-import gc
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from multiprocessing import connection
 from pathlib import Path
 
 from ...site import files
 from ...site.printing.orders import OrderSheet, print_order
+from ...site.printing.parallel import pool
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,6 @@ class Frozen:
 def print_and_freeze(sheet: OrderSheet, files_dir: Path) -> Frozen:
     """Print an order and keep the file; runs in a process of the pool or in this one."""
     printed = print_order(sheet)
-    gc.collect()  # the boxes of a long table are one large cycle, and the next table needs the room
     return Frozen(files.freeze(files_dir, printed.data), len(printed.data), printed.pages, printed.row_pages)
 
 
@@ -38,28 +32,14 @@ def print_all(sheets: Iterable[OrderSheet], files_dir: Path, processes: int) -> 
     if processes == 1:
         yield from (print_and_freeze(sheet, files_dir) for sheet in sheets)
         return
-    # Spawned, not forked: a child must not inherit the database connection.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_become_printer)
+    printers = pool(processes)
     ahead: deque[Future[Frozen]] = deque()
     try:
         for sheet in sheets:
-            ahead.append(pool.submit(print_and_freeze, sheet, files_dir))
+            ahead.append(printers.submit(print_and_freeze, sheet, files_dir))
             if len(ahead) > 2 * processes:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _become_printer() -> None:
-    """In the child: leave Ctrl+C to the parent, and end when the parent is gone, even killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent
-    connection.wait([parent.sentinel])
-    os._exit(1)
+        printers.shutdown(cancel_futures=True)

@@ -1,21 +1,28 @@
 """The PDF of an order after the office layout of ГОСТ Р 7.0.97-2016: requisites, text, signature, annex with the rows."""
 
 import datetime as dt
+import gc
 import tomllib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import accumulate
 from math import ceil
 from urllib.parse import quote, unquote
 
 from ...models import Order, Ruling
 from ...procedure.words import Category, OrderKind
 from ..settings import Settings
-from .paper import TEMPLATES, Progress, print_document
+from . import parallel
+from .joining import join
+from .paper import TEMPLATES, Print, Progress, print_document
 from .russian import date_in_words, to_teachers
 
 # PDF/A-2a: kept for good, and tagged, so that it is read aloud as it is meant (decision 0006).
 VARIANT = "pdf/a-2a"
 ROWS_ON_A_PAGE = 18
+# A long annex is printed in sections, several at a time (decision 0020); each has a heading and a place in the outline.
+ROWS_OF_A_SECTION = 250
 ESTABLISHED, REFUSED = "установлена", "отказано"
 
 # A basis that opens with one of these words is a preamble; otherwise it names a document and stands below as «Основание:».
@@ -61,6 +68,40 @@ class OrderSheet:
     def readable_address(self) -> str:
         """The permanent address for people: Russian letters as letters."""
         return unquote(self.address)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some of an order's rows, printed together: the order with these rows only, which section it is and of how many."""
+
+    sheet: OrderSheet
+    number: int
+    of: int
+
+    @property
+    def heading(self) -> str:
+        """What stands above the rows; nothing when there is one section."""
+        lines = self.sheet.lines
+        return f"Строки {lines[0].number}–{lines[-1].number}" if self.of > 1 else ""
+
+    @property
+    def expected_pages(self) -> int:
+        """An estimate, for the progress."""
+        return (self.number == 1) + ceil(len(self.sheet.lines) / ROWS_ON_A_PAGE)
+
+
+class Tally:
+    """The progress of several sections as that of one document."""
+
+    def __init__(self, expected: Sequence[int], progress: Progress | None) -> None:
+        self.steps = [(0, total) for total in expected]
+        self.progress = progress
+
+    def told(self, section: int, done: int, total: int) -> None:
+        """A section (from 0) has come so far."""
+        self.steps[section] = (done, total)
+        if self.progress:
+            self.progress(sum(done for done, _ in self.steps), sum(total for _, total in self.steps))
 
 
 @dataclass(frozen=True)
@@ -136,17 +177,46 @@ def _points(kind: OrderKind, lines: tuple[Line, ...]) -> tuple[str, ...]:
     return tuple(points)
 
 
-def print_order(sheet: OrderSheet, progress: Progress | None = None) -> PrintedOrder:
-    """Print what the sheet says. The same sheet gives the same bytes."""
+def print_order(sheet: OrderSheet, progress: Progress | None = None, printers: int = 1) -> PrintedOrder:
+    """Print what the sheet says, by so many processes at once (1: in this one). The same sheet gives the same bytes, however
+    many print it."""
+    sections = sections_of(sheet)
+    tally = Tally([section.expected_pages * 2 for section in sections], progress)
+    if printers > 1 and len(sections) > 1:
+        printed = parallel.run(print_section, sections, min(printers, len(sections)), tally.told)
+    else:
+        printed = [print_section(section, partial(tally.told, at)) for at, section in enumerate(sections)]
+    starts = list(accumulate((part.pages for part in printed), initial=0))
+    places = {name: start + page for start, part in zip(starts, printed, strict=False) for name, page in part.places.items()}
+    row_pages = {line.number: places[f"row-{line.number}"] for line in sheet.lines}
+    annex = min(row_pages.values(), default=starts[1])
+    leaves = ["order" if page < annex else "annex" for page in range(1, starts[-1] + 1)]
+    numbers = print_document("order", {"leaves": leaves}, variant=None, identity=f"numbers {sheet.address}", page="numbers")
+    data = join([part.data for part in printed], numbers.data, [section.heading for section in sections[1:]])
+    return PrintedOrder(data, starts[-1], row_pages)
+
+
+def sections_of(sheet: OrderSheet) -> list[Section]:
+    """The sheet cut into what is printed at once: every section begins on a page of its own, a short annex has one only."""
+    cut = [sheet.lines[at : at + ROWS_OF_A_SECTION] for at in range(0, len(sheet.lines), ROWS_OF_A_SECTION)] or [()]
+    return [Section(replace(sheet, lines=lines), number, len(cut)) for number, lines in enumerate(cut, 1)]
+
+
+def print_section(section: Section, progress: Progress | None = None) -> Print:
+    """Print a section without page numbers: the first with the text of the order before it."""
+    first = section.number == 1
+    order = section.sheet
     made = print_document(
         "order",
-        {"order": sheet, "qr": qr_code(sheet.address)},
+        {"order": order, "heading": section.heading, **({"qr": qr_code(order.address)} if first else {})},
         variant=VARIANT,
-        identity=f"order {sheet.address}",
-        expected_pages=1 + ceil(len(sheet.lines) / ROWS_ON_A_PAGE),
+        identity=f"order {order.address}" + ("" if first else f" section {section.number}"),
+        page="page" if first else "section",
+        expected_pages=section.expected_pages,
         progress=progress,
     )
-    return PrintedOrder(made.data, made.pages, {line.number: made.places[f"row-{line.number}"] for line in sheet.lines})
+    gc.collect()  # the boxes of a long table are one large cycle, and the next section needs the room
+    return made
 
 
 def qr_code(address: str) -> str:

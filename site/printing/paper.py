@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,38 +82,48 @@ def print_document(
     document: str,
     values: Mapping[str, Any],
     *,
-    variant: str,
+    variant: str | None,
     identity: str,
+    page: str = "page",
     expected_pages: int = 1,
     progress: Progress | None = None,
     fillable: bool = False,
 ) -> Print:
     """Print the document of this name (a folder of `templates/print/`) with these plain values.
 
-    `variant` is WeasyPrint's (`pdf/a-2a`, `pdf/ua-1`); `identity` names the document in the world: the same values and
-    identity give the same bytes, today and in a year. `fillable`: inputs of the template become fields to type in.
+    `variant` is WeasyPrint's (`pdf/a-2a`, `pdf/ua-1`; None: neither standard nor tags); `identity` names the document in the
+    world: the same values and identity give the same bytes, today and in a year. `page`: the template in the folder, for a
+    document of several parts. `fillable`: inputs of the template become fields to type in.
     """
     from weasyprint import CSS, HTML
 
-    page = environment().get_template(f"{document}/page.html").render(values)
-    style = (TEMPLATES / document / "style.css").read_text(encoding="utf-8")
+    text = environment().get_template(f"{document}/{page}.html").render(values)
+    style = "".join(file.read_text(encoding="utf-8") for file in _styles(document, page))
     with _uninterrupted(), _watched(progress, expected_pages):
         fetch = fetcher()
-        sheet = HTML(string=page, url_fetcher=fetch)
+        sheet = HTML(string=text, url_fetcher=fetch)
         laid_out = sheet.render(stylesheets=[CSS(string=style, url_fetcher=fetch)], pdf_variant=variant, pdf_forms=fillable)
         pages = len(laid_out.pages)
         if progress:
             progress(pages, pages * 2)
         identifier = sha256(identity.encode()).digest()[:16].hex().encode()
-        data: bytes = laid_out.write_pdf(pdf_variant=variant, pdf_forms=fillable, pdf_identifier=identifier, finisher=_finish)
+        data: bytes = laid_out.write_pdf(
+            pdf_variant=variant, pdf_forms=fillable, pdf_identifier=identifier, finisher=partial(_finish, identity)
+        )
     places = {name: number for number, leaf in enumerate(laid_out.pages, 1) for name in leaf.anchors}
     if progress:
         progress(pages * 2, pages * 2)
     return Print(data, pages, places)
 
 
-def _finish(document: Any, pdf: Any) -> None:
-    tell_headers(document, pdf)
+def _styles(document: str, page: str) -> list[Path]:
+    """The style of the document, and the template's own after it when there is one."""
+    own = TEMPLATES / document / f"{page}.css"
+    return [TEMPLATES / document / "style.css", *([own] if own.exists() else [])]
+
+
+def _finish(identity: str, _document: Any, pdf: Any) -> None:
+    tell_headers(pdf, identity)
     tell_choices(pdf)
     let_text_shrink(pdf)
 

@@ -1,6 +1,6 @@
 """Printing in a process of its own: `python -m attestation.site.printing.press`.
 
-The memory of a long document (about 350 MB for 1,500 rows) goes back to the system, a crash of the libraries under WeasyPrint
+The memory of a long document (about 100 MB a process) goes back to the system, a crash of the libraries under WeasyPrint
 ends one attempt and not the worker, a web process never imports them, and whoever waits may change their mind.
 The request is JSON on standard input. The answer: a JSON line for each step, a last line saying how many bytes of PDF follow.
 """
@@ -17,6 +17,7 @@ from typing import Any
 from ...rubrics.inventory import Entry, Holder
 from .orders import OrderSheet, PrintedOrder, print_order, sheet_from_plain, sheet_to_plain
 from .paper import Progress
+from .parallel import processes
 
 # -P: the folder one stands in is not a place to import from (a checkout has a folder called `site`).
 COMMAND = (sys.executable, "-P", "-m", __name__)
@@ -62,6 +63,21 @@ def form_apart(name: str, answers: Mapping[str, str] | None = None) -> bytes:
 def receipt_apart(sheet: Mapping[str, Any]) -> bytes:
     """A receipt (a `receipt.Sheet` in plain values), printed in a process of its own. Raises PressFailed."""
     _, data = _ask({"receipt": dict(sheet)}, None, None)
+    return data
+
+
+def letter_apart(sheet: Mapping[str, Any]) -> bytes:
+    """A letter for the post (plain values of `letter.letter_pdf`), printed in a process of its own. Raises PressFailed."""
+    _, data = _ask({"letter": dict(sheet)}, None, None)
+    return data
+
+
+def act_apart(act: Mapping[str, Any], watch: Watch | None = None) -> bytes:
+    """An act of control (an `act.Act` in plain values), printed in a process of its own.
+
+    Raises PressFailed, or whatever `watch` raises.
+    """
+    _, data = _ask({"act": dict(act)}, None, watch)
     return data
 
 
@@ -143,7 +159,8 @@ def _print() -> None:
         answer.flush()
 
     if "order" in request:
-        printed = print_order(sheet_from_plain(request["order"]), lambda done, total: say(done=done, total=total))
+        sheet = sheet_from_plain(request["order"])
+        printed = print_order(sheet, lambda done, total: say(done=done, total=total), processes())
         say(pages=printed.pages, row_pages=printed.row_pages, size=len(printed.data))
         data = printed.data
     elif "inventory" in request:
@@ -161,6 +178,16 @@ def _print() -> None:
         from .receipt import receipt_pdf
 
         data = receipt_pdf(request["receipt"])
+        say(size=len(data))
+    elif "letter" in request:
+        from .letter import letter_pdf
+
+        data = letter_pdf(request["letter"])
+        say(size=len(data))
+    elif "act" in request:
+        from .act import act_pdf
+
+        data = act_pdf(request["act"])
         say(size=len(data))
     elif "form" in request:
         from .forms import form_pdf

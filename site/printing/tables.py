@@ -2,14 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 
-def tell_headers(_document: Any, pdf: Any) -> None:
-    """A finisher for `write_pdf`: every header cell gets its scope, every cell the headers of its columns and of its row."""
-    for element in pdf.objects:
-        if isinstance(element, dict) and element.get("S") == "/Table":
+def tell_headers(pdf: Any, identity: str) -> None:
+    """Every header cell gets its scope and a name of its own, every cell the headers of its columns and of its row.
+
+    `identity` of the document goes into the names, so that they stay different when documents are joined.
+    """
+    elements = [element for element in pdf.objects if isinstance(element, dict)]
+    _name(pdf, [element for element in elements if element.get("S") == "/TH"], sha256(identity.encode()).hexdigest()[:8])
+    for element in elements:
+        if element.get("S") == "/Table":
             _tell(list(_rows(pdf, element)))
+
+
+def _name(pdf: Any, heads: list[Any], mark: str) -> None:
+    """WeasyPrint names a header that is repeated on the next page like the first one, and writes no index of names."""
+    import pydyf
+
+    names = []
+    for number, head in enumerate(heads):
+        head["ID"] = pydyf.String(f"{mark}-{number:06}")
+        names += [head["ID"], head.reference]
+    if names:
+        root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
 
 
 def _rows(pdf: Any, element: Any, part: str = "") -> Iterator[tuple[str, list[Any]]]:
