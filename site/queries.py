@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from dataclasses import astuple, dataclass
+from typing import Any, Literal, NamedTuple
 
-from peewee import JOIN, Expression, fn
+from peewee import JOIN, Expression, Field, fn
 
-from ..models import Order, Ruling
+from ..models import Order, Ruling, embedded
 from ..procedure.words import Category
 from .search.query import number_key, same_number
 from .search.russian import fold
@@ -60,6 +61,32 @@ class Counts(NamedTuple):
     rows: int
     refused: int
 
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which rows of an order are wanted: parts of texts in any case, exact words of the data; what is empty asks nothing."""
+
+    words: str = ""
+    surname: str = ""
+    position: str = ""
+    organization: str = ""
+    category: Category | None = None
+    established: bool | None = None
+
+    def __bool__(self) -> bool:
+        return any(value not in ("", None) for value in astuple(self))
+
+
+EVERYTHING = Narrowing()
+Sort = Literal["number", "surname", "position", "organization", "category"]
+# Rows that are alike in this stand by their numbers.
+SORTS: dict[Sort, tuple[Field, ...]] = {
+    "number": (),
+    "surname": (Ruling.surname, Ruling.name, Ruling.patronymic),
+    "position": (Ruling.position,),
+    "organization": (Ruling.organization,),
+    "category": (Ruling.category,),
+}
 
 ROW = (
     Ruling.number,
@@ -124,34 +151,68 @@ def counts(order: Order) -> Counts:
     return Counts(rows, rows - (established or 0))
 
 
-def rows(order: Order, *, refusals: bool, words: str, offset: int, limit: int) -> list[Row]:
-    """A stretch of the order's rows as its annex has them, those that hold all the words; one query."""
-    chosen = Ruling.select(*ROW).where(_shown(order, refusals, words)).order_by(Ruling.number)
-    return [Row(*values) for values in _tuples(chosen.offset(offset).limit(limit))]
+def rows(
+    order: Order,
+    *,
+    refusals: bool,
+    narrowing: Narrowing = EVERYTHING,
+    sort: Sort = "number",
+    down: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[Row]:
+    """A stretch of the order's rows, those that are wanted, sorted by the Russian alphabet; one query."""
+    keys = [*map(alphabetical, SORTS[sort]), Ruling.number]
+    chosen = Ruling.select(*ROW).where(_shown(order, refusals, narrowing))
+    arranged = chosen.order_by(*(key.desc() if down else key.asc() for key in keys))
+    return [Row(*values) for values in _tuples(arranged.offset(offset).limit(limit))]
 
 
-def count_rows(order: Order, *, refusals: bool, words: str) -> int:
-    """How many rows of the order hold all the words; one query."""
-    found: int = Ruling.select().where(_shown(order, refusals, words)).count()
+def row_at(order: Order, number: int, *, refusals: bool) -> Row | None:
+    """One shown row of the order; one query."""
+    found = Ruling.select(*ROW).where(_shown(order, refusals, EVERYTHING), Ruling.number == number)
+    return next((Row(*values) for values in _tuples(found)), None)
+
+
+def count_rows(order: Order, *, refusals: bool, narrowing: Narrowing) -> int:
+    """How many rows of the order are wanted; one query."""
+    found: int = Ruling.select().where(_shown(order, refusals, narrowing)).count()
     return found
 
 
 def rows_before(order: Order, number: int, *, refusals: bool) -> int:
     """How many shown rows stand before this row in the annex; one query."""
-    found: int = Ruling.select().where(_shown(order, refusals, ""), Ruling.number < number).count()
+    found: int = Ruling.select().where(_shown(order, refusals, EVERYTHING), Ruling.number < number).count()
     return found
 
 
-def _shown(order: Order, refusals: bool, words: str) -> Expression:
+def alphabetical(field: Field) -> Any:
+    """The field as it is ordered in Russian, on both databases; numbers and dates as they are."""
+    if field.field_type not in {"VARCHAR", "TEXT"}:
+        return field
+    return field.collate("russian" if embedded() else '"ru-x-icu"')
+
+
+def _shown(order: Order, refusals: bool, narrowing: Narrowing) -> Expression:
     shown: Expression = Ruling.order == order
     if not refusals:
         shown &= Ruling.established
-    text: Any = Ruling.surname
+    if narrowing.category:
+        shown &= Ruling.category == narrowing.category.value
+    if narrowing.established is not None:
+        shown &= Ruling.established == narrowing.established
+    everything: Any = Ruling.surname
     for field in (Ruling.name, Ruling.patronymic, Ruling.position, Ruling.organization):
-        text = text.concat(" ").concat(field)
-    folded = fn.REPLACE(fn.LOWER(text), "ё", "е")
-    for word in fold(words).split():
-        shown &= folded.contains(word)
+        everything = everything.concat(" ").concat(field)
+    for text, words in (
+        (everything, narrowing.words),
+        (Ruling.surname, narrowing.surname),
+        (Ruling.position, narrowing.position),
+        (Ruling.organization, narrowing.organization),
+    ):
+        folded = fn.REPLACE(fn.LOWER(text), "ё", "е")
+        for word in fold(words).split():
+            shown &= folded.contains(word)
     return shown
 
 

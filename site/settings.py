@@ -1,5 +1,6 @@
 """Settings of an installation, read from the environment once. README lists them; nothing else reads the environment."""
 
+import datetime as dt
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..procedure.road import EDITION, EDITIONS
+from .validity import NO_TERM, Validity
 
 # The port that a server of mail listens on, by how the connection is protected.
 TLS_PORTS = {"none": 25, "starttls": 587, "tls": 465}
@@ -56,6 +58,8 @@ class Settings:
     procedure: str
     mail: Mail = Mail()
     hold_letters: bool = False
+    validity: Validity = NO_TERM
+    api_limit: int = 120
 
     @property
     def index_dir(self) -> Path:
@@ -76,6 +80,16 @@ class Settings:
     def cases_dir(self) -> Path:
         """Where files of cases live, named by their SHA-256; nobody but the application reads them."""
         return self.data_dir / "cases"
+
+    @property
+    def control_dir(self) -> Path:
+        """Where acts of inspections and of destruction live, named by their SHA-256; they outlive what they are about."""
+        return self.data_dir / "control"
+
+    @property
+    def complaints_dir(self) -> Path:
+        """Where files of complaints live, named by their SHA-256; nobody but the office of complaints reads them."""
+        return self.data_dir / "complaints"
 
     @property
     def outbox_dir(self) -> Path:
@@ -126,6 +140,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         procedure=_procedure(environ.get("PROCEDURE") or EDITION),
         mail=_mail(environ),
         hold_letters=_flag(environ, "HOLD_LETTERS"),
+        validity=Validity(_whole(environ, "CATEGORY_VALID_YEARS", 0, 0, 50), _day(environ, "CATEGORY_VALID_BEFORE")),
+        api_limit=_whole(environ, "API_LIMIT", 120, 0, 100_000),
     )
 
 
@@ -244,6 +260,14 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise SettingError(f"{name}={text!r}: нужно целое число от {low} до {high}.")
     return int(text)
+
+
+def _day(environ: Mapping[str, str], name: str) -> dt.date | None:
+    text = environ.get(name) or ""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise SettingError(f"{name}={text!r}: нужна дата вида 2023-09-01.") from None
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

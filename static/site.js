@@ -1,32 +1,33 @@
 // Small conveniences. Every page is whole without this file.
 'use strict';
 
-// A permanent address can be copied with one press. Whatever the number of buttons, one place says aloud what happened.
-function offerCopies(links) {
+// A permanent address, or a reference, can be copied with one press. One place says aloud what happened, for all buttons.
+function offerCopies(places) {
   const said = document.createElement('span');
   said.className = 'unseen';
   said.setAttribute('role', 'status');
   document.querySelector('main').append(said);
-  for (const link of links) {
+  for (const place of places) {
+    const what = place.href ? `адрес ${place.dataset.copy}` : place.dataset.copy;
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
-    button.textContent = 'Скопировать';
-    button.setAttribute('aria-label', `Скопировать адрес ${link.dataset.copy}`.trim());
+    button.textContent = place.href ? 'Скопировать' : `Скопировать ${what}`;
+    button.setAttribute('aria-label', `Скопировать ${what}`.trim());
     button.addEventListener('click', async () => {
       try {
-        await navigator.clipboard.writeText(link.href);
+        await navigator.clipboard.writeText(place.href || place.textContent);
         button.textContent = 'Скопировано';
-        said.textContent = 'Адрес скопирован';
+        said.textContent = place.dataset.copied || 'Адрес скопирован';
       } catch {
-        said.textContent = 'Скопировать не удалось: выделите адрес и скопируйте его сами';
+        said.textContent = 'Скопировать не удалось: выделите текст и скопируйте его сами';
       }
     });
-    link.after(' ', button);
+    place.after(' ', button);
   }
 }
 
-const toCopy = document.querySelectorAll('a[data-copy]');
+const toCopy = document.querySelectorAll('[data-copy]');
 if (toCopy.length && navigator.clipboard) offerCopies(toCopy);
 
 // Printing shows what is folded on the screen.

@@ -4,11 +4,9 @@
 Its generated screens for creating, editing, deleting and looking up are taken away, their addresses with them (decision 0004).
 """
 
-import csv
 import datetime as dt
-import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -17,12 +15,15 @@ from flask import Response, abort, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_admin.contrib.peewee import ModelView
 from flask_wtf import FlaskForm
-from markupsafe import Markup, escape
-from peewee import Field, ModelSelect
+from markupsafe import Markup
+from peewee import ModelSelect
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...models import Order, Record, User, embedded
+from ...models import Order, Record, User
 from ...site.dates import CITY
+from ...site.queries import alphabetical as alphabetical
+from ...site.sheets import csv_lines as csv_lines
+from ...site.sheets import harmless as harmless
 from ...site.views.acting import attempt as attempt
 from ...site.views.acting import done as done
 from ...site.views.acting import invalid as invalid
@@ -286,13 +287,6 @@ def _asked(name: str) -> str:
     return " ".join(request.args.get(name, "").replace("\0", "").split())[:LONGEST_SEARCH]
 
 
-def alphabetical(field: Field) -> Any:
-    """The field as it is ordered in Russian, on both databases; numbers and dates as they are."""
-    if field.field_type not in {"VARCHAR", "TEXT"}:
-        return field
-    return field.collate("russian" if embedded() else '"ru-x-icu"')
-
-
 # --- Words ------------------------------------------------------------------------------------------------------------------
 
 
@@ -322,19 +316,3 @@ def link(text: str, address: str) -> Markup:
 def formatted() -> dict[str, Callable[..., Any]]:
     """Words offered to the templates as filters."""
     return {"plain": plain, "capitalize_first": capitalize_first}
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet takes as text, never as a formula."""
-    text = str(Markup(escape(value)).striptags() if isinstance(value, Markup) else value)
-    formula = text.startswith(("\t", "\r")) or text.lstrip().startswith(("=", "+", "-", "@"))
-    return f"'{text}" if formula else text
-
-
-def csv_lines(lines: Iterable[Iterable[str]]) -> Iterator[str]:
-    """CSV as Russian Excel opens it: a mark of UTF-8 first, semicolons between the cells."""
-    yield "\ufeff"
-    for line in lines:
-        text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";").writerow(line)
-        yield text.getvalue()

@@ -11,7 +11,7 @@ from . import (
     forms,
     headers,
     layout,
-    orders,
+    order,
     pages,
     papers,
     ready,
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
     for room in (
         signposts,
         search,
-        orders,
+        order,
         regulation,
         regulation_files,
         regulation_tools,

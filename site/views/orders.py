@@ -1,26 +1,17 @@
-"""The archive of orders: search, the page of an order, its PDF."""
+"""The archive of orders: its search. The page of an order and its files stand in `order.py`."""
 
-import datetime as dt
-import math
 from dataclasses import asdict, dataclass, replace
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from ...models import Order
 from ...procedure.words import Category, OrderKind
-from .. import files, queries
+from .. import queries
 from ..search import FACETS, Answer, Facet, Filters, Query, QueryRefused
-from . import phrases
-from .headers import A_YEAR
 from .layout import parts
 from .paging import NoSuchPage, Pages, page_number
 
 public = Blueprint("orders", __name__)
-
-ROWS_PER_PAGE = 100
-LONGEST_FILTER = 200
 
 FACET_TITLES: dict[Facet, str] = {
     "year": "Год",
@@ -128,7 +119,7 @@ def index() -> Response:
         if number > max(answer.pages, 1):
             raise NoSuchPage
     except NoSuchPage:
-        return _no_such_page(asked.address())
+        return no_such_page(asked.address())
     except QueryRefused as refused:
         refusal = str(refused)
     text = render_template(
@@ -141,8 +132,9 @@ def index() -> Response:
         pages=Pages(answer.page, answer.pages, asked.address) if answer else None,
         titles=FACET_TITLES,
         shown=VALUES_SHOWN,
+        until=parts().settings.validity.until,
     )
-    return _naming_people(make_response(text, 400 if refusal else 200))
+    return naming_people(make_response(text, 400 if refusal else 200))
 
 
 def _choices(asked: Asked, answer: Answer) -> dict[Facet, list[Choice]]:
@@ -161,96 +153,13 @@ def _choices(asked: Asked, answer: Answer) -> dict[Facet, list[Choice]]:
     return made
 
 
-@public.get("/orders/<int(fixed_digits=4):year>/<path:number>/")
-def order(year: int, number: str) -> AnyResponse:
-    """The page of a published order: requisites, rows, the file."""
-    found = queries.order_at(year, number)
-    if found is None:
-        return _other_spelling(year, number, "orders.order")
-    refusals = parts().settings.show_refusals
-    words = " ".join(request.args.get("q", "").replace("\0", "").split())
-    address = url_for("orders.order", year=year, number=number)
-    refusal = f"Слишком длинный запрос: оставьте не больше {LONGEST_FILTER} знаков." if len(words) > LONGEST_FILTER else ""
-    counts = queries.counts(found)
-    shown = counts.rows if refusals else counts.rows - counts.refused
-    total = 0 if refusal else queries.count_rows(found, refusals=refusals, words=words) if words else shown
-
-    def page_address(page: int) -> str:
-        asked = {name: value for name, value in (("q", words), ("page", str(page) if page > 1 else "")) if value}
-        return address + (f"?{urlencode(asked)}" if asked else "")
-
-    try:
-        page = _page_of_row(found, refusals) or page_number(request.args.get("page", ""))
-        last = max(math.ceil(total / ROWS_PER_PAGE), 1)
-        if page > last and not refusal:
-            raise NoSuchPage
-    except NoSuchPage:
-        return _no_such_page(page_address(1))
-    rows = queries.rows(found, refusals=refusals, words=words, offset=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE)
-    text = render_template(
-        "orders/order.html",
-        order=found,
-        rows=[] if refusal else rows,
-        words=words,
-        refusal=refusal,
-        counts=counts,
-        shown=shown,
-        total=total,
-        first=(page - 1) * ROWS_PER_PAGE + 1,
-        pages=Pages(page, last, page_address),
-        refusals=refusals,
-        kind=OrderKind(found.kind).label,
-        permanent=parts().settings.site_url + address,
-        # As people read it: the browser shows Cyrillic letters of an address, so do we.
-        permanent_shown=unquote(parts().settings.site_url + address),
-    )
-    return _naming_people(make_response(text, 400 if refusal else 200))
-
-
-def _page_of_row(order: Order, refusals: bool) -> int | None:
-    """The page on which the row asked for by `?row=` stands; links of search results use it."""
-    asked = request.args.get("row", "")
-    if not asked:
-        return None
-    if not (asked.isascii() and asked.isdigit() and 1 <= len(asked) <= 6):
-        raise NoSuchPage
-    return queries.rows_before(order, int(asked), refusals=refusals) // ROWS_PER_PAGE + 1
-
-
-@public.get("/orders/<int(fixed_digits=4):year>/<path:number>/order.pdf")
-def file(year: int, number: str) -> AnyResponse:
-    """The frozen file of a published order, byte for byte; ranges and conditional requests are answered."""
-    found = queries.order_at(year, number)
-    if found is None:
-        return _other_spelling(year, number, "orders.file")
-    assert found.pdf_sha256 and found.published_at and found.registered_on  # the table's own constraint
-    answer = send_file(
-        files.path_of(parts().settings.files_dir, found.pdf_sha256),
-        mimetype="application/pdf",
-        download_name=f"Распоряжение {found.number} от {phrases.short_date(found.registered_on)}.pdf",
-        etag=found.pdf_sha256,
-        last_modified=found.published_at.astimezone(dt.UTC),
-        max_age=A_YEAR,
-    )
-    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    return _naming_people(answer)
-
-
-def _other_spelling(year: int, number: str, endpoint: str) -> AnyResponse:
-    """The way to the address as registered, if the number was only spelled otherwise; else 404."""
-    registered = queries.order_spelled(year, number)
-    if registered is None or registered == number:
-        abort(404, f"Опубликованного распоряжения № {number[:40]} за {year} год нет. Проверьте номер и год.")
-    asked = request.query_string.decode("ascii", "ignore")
-    return redirect(url_for(endpoint, year=year, number=registered) + (f"?{asked}" if asked else ""), 301)
-
-
-def _no_such_page(first: str) -> Response:
+def no_such_page(first: str) -> Response:
+    """The page that says that the list is not so long; `first`: the address of its first page."""
     text = render_template("errors/no_page.html", first=first)
-    return _naming_people(make_response(text, 404))
+    return naming_people(make_response(text, 404))
 
 
-def _naming_people(answer: Response) -> Response:
+def naming_people(answer: Response) -> Response:
     """Pages that name people are not for search engines."""
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

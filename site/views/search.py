@@ -56,6 +56,7 @@ def index() -> Response:
         orders=orders,
         rows=queries.hits(orders.ruling_ids) if orders else [],
         groups=GROUPS,
+        until=parts().settings.validity.until,
         clause=(clause, address("", clause)) if clause else None,
         most=MOST_HITS,
     )

@@ -12,11 +12,11 @@ from playhouse.test_utils import count_queries
 
 from attestation import models
 from attestation.admin.acts import content, orders
-from attestation.admin.desk.base import harmless
 from attestation.models import Job, JournalEntry, Node, Order, Ruling, User
 from attestation.procedure.words import NodeKind
 from attestation.site import files
 from attestation.site.settings import Settings
+from attestation.site.sheets import harmless
 from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
 from attestation.tests.inspection import open_page
 
