@@ -34,7 +34,9 @@ from peewee import (
 from playhouse.db_url import connect as connect_url
 from playhouse.db_url import parse as parse_url
 
-from .procedure.words import Category, Channel, LocalRole, NodeKind, OrderKind, Role
+from .procedure.complaints import lists
+from .procedure.road import EDITION
+from .procedure.words import Category, Channel, Choice, ComplaintChannel, Decision, LocalRole, NodeKind, OrderKind, Role, Seat
 
 database = DatabaseProxy()
 
@@ -246,6 +248,20 @@ class FailedSignIn(Record):
         table_name = "failed_sign_in"
 
 
+class ApiClient(Record):
+    """Requests of one client to the programming interface in one minute: a keyed hash instead of its address, no more.
+
+    `minute`: since the beginning of 1970. `taken`: requests that processes have taken for it, made or not yet.
+    """
+
+    client_hash = CharField(64, unique=True)
+    minute = IntegerField(index=True)
+    taken = IntegerField()
+
+    class Meta:
+        table_name = "api_client"
+
+
 class OneTimeToken(Record):
     """A link that works once: to open an account, to set a new password, to change the address.
 
@@ -433,21 +449,109 @@ class JournalEntry(Record):
         indexes = ((("subject", "subject_id"), False),)
 
 
+class JournalSeal(Record):
+    """A link of the chain over the journal: its hash covers the entry and the hash before it. Added, never changed."""
+
+    number = IntegerField(primary_key=True)
+    entry = ForeignKeyField(JournalEntry, unique=True, on_delete="RESTRICT")
+    previous = CharField(64)
+    hash = CharField(64, unique=True)
+
+    class Meta:
+        table_name = "journal_seal"
+
+    if TYPE_CHECKING:
+        entry_id: int
+
+
+class JournalCheck(Record):
+    """A verification of the chain: how many entries were sealed, the newest hash, how many wait; the first break in words."""
+
+    at = UtcDateTimeField(verbose_name="Когда")
+    by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто")
+    sealed = IntegerField(verbose_name="Запечатано записей")
+    head = CharField(64, verbose_name="Голова цепочки")
+    waiting = IntegerField(default=0)
+    finding = CharField(500, default="")
+
+    class Meta:
+        table_name = "journal_check"
+
+
 # --- Cases: applications and what belongs to them ---------------------------------------------------------------------------
 
 
-class Sitting(Record):
-    """A sitting of the commission: the day from the list of which one is chosen for a case, its time and place."""
+class Commission(Record):
+    """A composition of the attestation commission, put together by a numbered order for a stretch of time."""
 
+    order_number = CharField(40, verbose_name="Номер распоряжения о составе")
+    order_on = DateField(verbose_name="Дата распоряжения")
+    valid_from = DateField(verbose_name="Действует с")
+    valid_until = DateField(null=True, verbose_name="Действует по")
+    version = IntegerField(default=1)
+    demo = BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"распоряжение № {self.order_number} от {self.order_on:%d.%m.%Y}"
+
+    if TYPE_CHECKING:
+        members: "ModelSelect[Member]"
+
+
+class Member(Record):
+    """A member of one composition. Surname and organisation are what conflicts are seen by; an account is not needed."""
+
+    commission = ForeignKeyField(Commission, backref="members", on_delete="RESTRICT", verbose_name="Состав")
+    user = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Учётная запись")
+    full_name = CharField(200, verbose_name="Фамилия, имя, отчество")
+    position = CharField(300, default="", verbose_name="Должность")
+    organization = CharField(500, default="", verbose_name="Место работы")
+    seat = CharField(20, choices=[(seat.value, seat.label) for seat in Seat], verbose_name="В комиссии")
+
+    class Meta:
+        table_name = "commission_member"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    if TYPE_CHECKING:
+        commission_id: int
+        user_id: int | None
+
+
+class Sitting(Record):
+    """A sitting of the commission: the day of which one is chosen for a case, its composition, how it went and who presided.
+
+    `edition`: the procedure of its cases. `capacity`: the most cases, no limit when empty. `slot_minutes`: the time for each
+    teacher who comes. `reason`: why its minutes were opened again, told in the next version of them.
+    """
+
+    edition = CharField(80, default=EDITION, verbose_name="Редакция")
     held_on = DateField(verbose_name="Дата заседания")
     begins_at = TimeField(null=True, verbose_name="Начало")
     place = CharField(300, default="", verbose_name="Место")
-    cancelled = BooleanField(default=False, verbose_name="Отменено")
+    capacity = IntegerField(null=True, verbose_name="Дел не больше")
+    slot_minutes = IntegerField(default=10, verbose_name="Минут на приглашённого")
+    status = CharField(20, default="planned", verbose_name="Состояние")
+    commission = ForeignKeyField(
+        Commission, null=True, backref="sittings", on_delete="RESTRICT", verbose_name="Состав комиссии"
+    )
+    presiding = ForeignKeyField(Member, null=True, on_delete="RESTRICT", verbose_name="Председательствует")
+    minutes_number = CharField(40, default="", verbose_name="Номер протокола")
+    opened_at = UtcDateTimeField(null=True, verbose_name="Открыто")
+    closed_at = UtcDateTimeField(null=True, verbose_name="Завершено")
+    reason = CharField(300, default="", verbose_name="Причина исправления протокола")
     version = IntegerField(default=1, verbose_name="Версия")
     demo = BooleanField(default=False, verbose_name="Демонстрационное")
 
     def __str__(self) -> str:
         return f"{self.held_on:%d.%m.%Y}"
+
+    if TYPE_CHECKING:
+        commission_id: int | None
+        presiding_id: int | None
+        hearings: "ModelSelect[Hearing]"
+        attendances: "ModelSelect[Attendance]"
 
 
 class Application(Record):
@@ -455,7 +559,8 @@ class Application(Record):
 
     `answers`: the 19 fields of Appendix 1 as they were typed, by name; what lists and rules need of them stands in columns,
     written with the answers. `worksheet`: the fields of the teacher's own scoring. A merged one has handed everything over.
-    `due_on`: the last working day on which the nearest term can still be met; `due_term` names it.
+    `due_on`: the last working day on which the nearest term can still be met; `due_term` names it. `closed_on`: the day on
+    which the road ended.
     """
 
     edition = CharField(80, verbose_name="Редакция")
@@ -497,6 +602,7 @@ class Application(Record):
     filed_on = DateField(null=True, verbose_name="Подано")
     due_on = DateField(null=True, verbose_name="Срок")
     due_term = CharField(40, default="", verbose_name="Какой срок")
+    closed_on = DateField(null=True, verbose_name="Закрыто")
     created_at = UtcDateTimeField(default=utc_now, verbose_name="Создано")
     changed_at = UtcDateTimeField(default=utc_now, verbose_name="Изменено")
     demo = BooleanField(default=False, verbose_name="Демонстрационное")
@@ -883,6 +989,346 @@ class DissentSignature(Record):
         expert_id: int
 
 
+# --- The sitting ------------------------------------------------------------------------------------------------------------
+
+
+class Hearing(Record):
+    """A case in the agenda of a sitting, and what the commission decided on it.
+
+    `number`: its place in the agenda, given when the sitting is opened. `slot_at`: when a teacher who asked to come is due.
+    `roll_call`: taken out of the vote for all at once. A put-off one was heard without a decision: `motive` says why.
+    """
+
+    sitting = ForeignKeyField(Sitting, backref="hearings", on_delete="RESTRICT", verbose_name="Заседание")
+    application = ForeignKeyField(Application, backref="hearings", on_delete="RESTRICT", verbose_name="Заявление")
+    number = IntegerField(null=True, verbose_name="№ в повестке")
+    slot_at = UtcDateTimeField(null=True, verbose_name="Время приглашения")
+    came = BooleanField(default=False, verbose_name="Педагог присутствует")
+    roll_call = BooleanField(default=False, verbose_name="Поимённое голосование")
+    put_off = BooleanField(default=False, verbose_name="Отложено")
+    decision = CharField(20, default="", choices=[(one.value, one.label) for one in Decision], verbose_name="Решение")
+    motive = TextField(default="", verbose_name="Мотивы")
+    decided_at = UtcDateTimeField(null=True, verbose_name="Решено")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("sitting", "application"), True),)
+
+    if TYPE_CHECKING:
+        sitting_id: int
+        application_id: int
+        votes: "ModelSelect[Vote]"
+        recusals: "ModelSelect[Recusal]"
+
+
+class Attendance(Record):
+    """A stretch of time for which a member was in the room; whoever left and came back has two."""
+
+    sitting = ForeignKeyField(Sitting, backref="attendances", on_delete="RESTRICT")
+    member = ForeignKeyField(Member, on_delete="RESTRICT")
+    arrived_at = UtcDateTimeField(verbose_name="Пришёл")
+    left_at = UtcDateTimeField(null=True, verbose_name="Ушёл")
+
+    if TYPE_CHECKING:
+        sitting_id: int
+        member_id: int
+
+
+class Vote(Record):
+    """How a member voted on a case in the open voting (3.4.2)."""
+
+    hearing = ForeignKeyField(Hearing, backref="votes", on_delete="RESTRICT")
+    member = ForeignKeyField(Member, on_delete="RESTRICT")
+    choice = CharField(10, choices=[(choice.value, choice.label) for choice in Choice], verbose_name="Голос")
+
+    class Meta:
+        table_name = "case_vote"
+        indexes = ((("hearing", "member"), True),)
+
+    if TYPE_CHECKING:
+        hearing_id: int
+        member_id: int
+
+
+class Recusal(Record):
+    """A member takes no part in the vote on a case, and why."""
+
+    hearing = ForeignKeyField(Hearing, backref="recusals", on_delete="RESTRICT")
+    member = ForeignKeyField(Member, on_delete="RESTRICT")
+    reason = CharField(300, verbose_name="Причина самоотвода")
+
+    class Meta:
+        indexes = ((("hearing", "member"), True),)
+
+    if TYPE_CHECKING:
+        hearing_id: int
+        member_id: int
+
+
+class Minutes(Record):
+    """A version of the minutes of a sitting (протокол, 3.4.2): `told` is all that it says, frozen; the file is made from it."""
+
+    sitting = ForeignKeyField(Sitting, backref="minutes", on_delete="RESTRICT", verbose_name="Заседание")
+    number = IntegerField(verbose_name="Версия")
+    reason = CharField(300, default="", verbose_name="Причина новой версии")
+    told = JSONField(verbose_name="Содержание")
+    made_at = UtcDateTimeField(verbose_name="Составлен")
+    made_by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто составил")
+    pdf_sha256 = CharField(64, null=True, verbose_name="SHA-256 файла PDF")
+    pdf_size = IntegerField(null=True, verbose_name="Размер PDF, байт")
+    pdf_pages = IntegerField(null=True, verbose_name="Страниц в PDF")
+
+    class Meta:
+        indexes = ((("sitting", "number"), True),)
+
+    if TYPE_CHECKING:
+        sitting_id: int
+        made_by_id: int
+        signatures: "ModelSelect[MinutesSignature]"
+
+
+class MinutesSignature(Record):
+    """The mark that a member has signed a version of the minutes."""
+
+    minutes = ForeignKeyField(Minutes, backref="signatures", on_delete="RESTRICT")
+    member = ForeignKeyField(Member, on_delete="RESTRICT")
+    signed_on = DateField(verbose_name="Подписано")
+    marked_by = ForeignKeyField(User, on_delete="RESTRICT")
+
+    class Meta:
+        table_name = "minutes_signature"
+        indexes = ((("minutes", "member"), True),)
+
+    if TYPE_CHECKING:
+        minutes_id: int
+        member_id: int
+
+
+# --- Complaints -------------------------------------------------------------------------------------------------------------
+
+
+class Complaint(Record):
+    """A complaint about the order in which the service is given (section V). Nobody but its office reads it.
+
+    `token` is the key of the submitted form: one press makes one complaint. Surname and name are those of the complainant; of
+    an organisation, of whoever signed for it. What could not be read on paper stays empty.
+    `due_on`: the last working day on which the nearest term can still be met; `due_term` names it.
+    """
+
+    edition = CharField(80, verbose_name="Редакция")
+    number = CharField(20, unique=True, verbose_name="Номер")
+    token = CharField(64, null=True, unique=True)
+    channel = CharField(10, choices=[(one.value, one.label) for one in ComplaintChannel], verbose_name="Как поступила")
+    status = CharField(30, verbose_name="Состояние")
+    version = IntegerField(default=1, verbose_name="Версия")
+    author = ForeignKeyField(User, null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Кто подал")
+    entered_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто внёс")
+    received_on = DateField(verbose_name="Поступила")
+    surname = CharField(160, default="", verbose_name="Фамилия")
+    name = CharField(160, default="", verbose_name="Имя")
+    patronymic = CharField(160, default="", verbose_name="Отчество")
+    organization = CharField(500, default="", verbose_name="Организация")
+    residence = CharField(300, default="", verbose_name="Место жительства или нахождения")
+    postal_address = CharField(300, default="", verbose_name="Почтовый адрес")
+    phone = CharField(100, default="", verbose_name="Телефон")
+    email = CharField(254, default="", verbose_name="Электронная почта")
+    electronic_answer = BooleanField(default=False, verbose_name="Ответ нужен и в электронной форме")
+    representative = CharField(200, default="", verbose_name="Представитель")
+    authority = CharField(300, default="", verbose_name="Документ представителя")
+    respondent = CharField(20, default="", verbose_name="На кого жалоба")
+    respondent_name = CharField(300, default="", verbose_name="Должность, фамилия, имя, отчество")
+    subject = TextField(default="", verbose_name="Что обжалуется")
+    arguments = TextField(default="", verbose_name="Доводы")
+    application = ForeignKeyField(Application, null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Заявление")
+    order = ForeignKeyField(Order, null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Распоряжение")
+    silence = CharField(20, default="", verbose_name="Почему без ответа")
+    readable = BooleanField(default=True, verbose_name="Фамилия и почтовый адрес читаются")
+    forwarded_to = CharField(300, default="", verbose_name="Куда направлена")
+    forwarding_letter = CharField(100, default="", verbose_name="Сопроводительное письмо")
+    law = CharField(300, default="", verbose_name="По какому закону")
+    prosecutor_on = DateField(null=True, verbose_name="Передано в прокуратуру")
+    prosecutor_letter = CharField(100, default="", verbose_name="Письмо в прокуратуру")
+    search_text = TextField(default="", verbose_name="Для поиска")
+    due_on = DateField(null=True, verbose_name="Срок")
+    due_term = CharField(40, default="", verbose_name="Какой срок")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Создана")
+    changed_at = UtcDateTimeField(default=utc_now, verbose_name="Изменена")
+    demo = BooleanField(default=False, verbose_name="Демонстрационная")
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    if TYPE_CHECKING:
+        author_id: int | None
+        entered_by_id: int | None
+        application_id: int | None
+        order_id: int | None
+        kinds: "ModelSelect[ComplaintKind]"
+        events: "ModelSelect[ComplaintEvent]"
+        files: "ModelSelect[ComplaintFile]"
+        remedies: "ModelSelect[Remedy]"
+        requests: "ModelSelect[PaperRequest]"
+        letters: "ModelSelect[Letter]"
+
+    @property
+    def person(self) -> str:
+        """Surname, name and patronymic in one line."""
+        return " ".join(filter(None, (self.surname, self.name, self.patronymic)))
+
+    @property
+    def complainant(self) -> str:
+        """Whose complaint it is: the organisation, or the person."""
+        return self.organization or self.person
+
+    def kind_names(self) -> list[str]:
+        """The kinds of infringement that it names; one query."""
+        return [row.kind for row in self.kinds.order_by(ComplaintKind.id)]
+
+    def act(self) -> "DecisionAct | None":
+        """The decision act or its draft; one query."""
+        found: DecisionAct | None = DecisionAct.get_or_none(DecisionAct.complaint == self)
+        return found
+
+    def observe(self) -> frozenset[str]:
+        """The facts that moves of `procedure/<edition>/complaint.toml` ask for; four queries."""
+        act, remedies = self.act(), list(self.remedies)
+        needed = (self.complainant, self.surname, self.residence, self.phone, self.postal_address, self.respondent)
+        represented = bool(self.authority) or not self.representative
+        facts = {
+            "contents_given": all((*needed, self.subject, self.arguments)) and represented,
+            "kind_named": self.kinds.exists(),
+            "within_competence": any(one.ours for one in lists(self.edition).respondents if one.name == self.respondent),
+            "recipient_named": bool(self.forwarded_to and self.forwarding_letter),
+            "law_named": bool(self.law),
+            "silence_grounded": bool(self.silence),
+            "author_readable": self.readable,
+            "author_unreadable": not self.readable,
+            "act_written": act is not None,
+            "remedy_planned": bool(remedies),
+            "remedies_finished": all(one.done_on for one in remedies),
+            "answer_sent": self.events.where(ComplaintEvent.name == "answered").exists(),
+        }
+        return frozenset(name for name, true in facts.items() if true)
+
+
+class ComplaintSequence(Record):
+    """How many numbers of a year have been given to complaints."""
+
+    year = IntegerField(unique=True)
+    last = IntegerField()
+
+    class Meta:
+        table_name = "complaint_sequence"
+
+
+class ComplaintKind(Record):
+    """A kind of infringement that a complaint names (5.1.1), by its name in the data."""
+
+    complaint = ForeignKeyField(Complaint, backref="kinds", on_delete="CASCADE")
+    kind = CharField(40)
+
+    class Meta:
+        table_name = "complaint_kind"
+        indexes = ((("complaint", "kind"), True),)
+
+
+class ComplaintEvent(Record):
+    """The day on which something happened to a complaint, by its name in the road; the latest, if it happened again."""
+
+    complaint = ForeignKeyField(Complaint, backref="events", on_delete="CASCADE")
+    name = CharField(40)
+    day = DateField()
+
+    class Meta:
+        table_name = "complaint_event"
+        indexes = ((("complaint", "name"), True),)
+
+
+class ComplaintFile(Record):
+    """A file of a complaint, kept under its SHA-256.
+
+    Kinds: paper and authority come with it; scan, forwarding and given are the office's; act and answer are frozen.
+    """
+
+    complaint = ForeignKeyField(Complaint, backref="files", on_delete="RESTRICT")
+    kind = CharField(20)
+    name = CharField(200, verbose_name="Имя файла")
+    media_type = CharField(100)
+    sha256 = CharField(64, verbose_name="SHA-256")
+    size = IntegerField(verbose_name="Размер, байт")
+    pages = IntegerField(null=True, verbose_name="Страниц")
+    added_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    added_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "complaint_file"
+
+    if TYPE_CHECKING:
+        complaint_id: int
+
+
+class DecisionAct(Record):
+    """The decision act on a complaint, in the lines of Appendix 4: a draft until it has a number, a day and a frozen file.
+
+    `outcome` is the verb of the move that the decision is; `ground`: why the complaint had to be refused, if it had to (5.6).
+    """
+
+    complaint = ForeignKeyField(Complaint, unique=True, on_delete="RESTRICT")
+    outcome = CharField(20, verbose_name="Решение")
+    ground = CharField(20, default="", verbose_name="Основание отказа")
+    number = CharField(40, null=True, verbose_name="Номер акта")
+    decided_on = DateField(null=True, verbose_name="Дата акта")
+    place = CharField(200, verbose_name="Место составления")
+    official_position = CharField(200, verbose_name="Должность решившего")
+    official_name = CharField(200, verbose_name="Инициалы и фамилия решившего")
+    against = TextField(verbose_name="Что и чьё обжалуется")
+    summary = TextField(verbose_name="Краткое содержание жалобы")
+    grounds = TextField(verbose_name="Доводы и основания решения")
+    decision_on_act = TextField(verbose_name="Решение об обжалованном решении, действии, бездействии")
+    decision = TextField(verbose_name="Решение по существу жалобы")
+    measures = TextField(default="", verbose_name="Меры")
+    higher_authority = CharField(300, verbose_name="Куда обжаловать")
+    court = CharField(300, verbose_name="В какой суд обжаловать")
+    advice = TextField(default="", verbose_name="Что делать заявителю")
+    file = ForeignKeyField(ComplaintFile, null=True, on_delete="RESTRICT")
+
+    class Meta:
+        table_name = "decision_act"
+
+    if TYPE_CHECKING:
+        file_id: int | None
+
+
+class Remedy(Record):
+    """A measure by which an infringement is put right, until when, and when and by whom it was taken (5.7)."""
+
+    complaint = ForeignKeyField(Complaint, backref="remedies", on_delete="CASCADE")
+    title = CharField(300, verbose_name="Мера")
+    responsible = CharField(200, verbose_name="Кто исполняет")
+    due_on = DateField(verbose_name="Исполнить до")
+    done_on = DateField(null=True, verbose_name="Исполнено")
+    done_by = CharField(200, default="", verbose_name="Кто исполнил")
+
+    if TYPE_CHECKING:
+        complaint_id: int
+
+
+class PaperRequest(Record):
+    """What the complainant asked for to ground the complaint (5.9), and when and how it was given."""
+
+    complaint = ForeignKeyField(Complaint, backref="requests", on_delete="CASCADE")
+    what = CharField(500, verbose_name="Какие сведения или документы")
+    asked_on = DateField(verbose_name="Запрошено")
+    given_on = DateField(null=True, verbose_name="Дано")
+    how = CharField(300, default="", verbose_name="Что и как дано")
+
+    class Meta:
+        table_name = "paper_request"
+
+    if TYPE_CHECKING:
+        complaint_id: int
+
+
 # --- Letters and messages ---------------------------------------------------------------------------------------------------
 
 
@@ -894,6 +1340,7 @@ class Letter(Record):
     """
 
     application = ForeignKeyField(Application, null=True, backref="letters", on_delete="CASCADE")
+    complaint = ForeignKeyField(Complaint, null=True, backref="letters", on_delete="RESTRICT")
     user = ForeignKeyField(User, null=True, backref="letters", on_delete="RESTRICT", verbose_name="Кому")
     name = CharField(40, verbose_name="Письмо")
     role = CharField(20, default="")
@@ -945,6 +1392,99 @@ class Message(Record):
     if TYPE_CHECKING:
         application_id: int
         author_id: int
+
+
+# --- Control ----------------------------------------------------------------------------------------------------------------
+
+
+class Inspection(Record):
+    """A check of cases by the head of the department (4.2): of a quarter's sample, or of one case for a reason.
+
+    `seed`: what the sample was drawn by, `population`: out of how many. Closed when all is checked; then the act is printed.
+    """
+
+    kind = CharField(12, verbose_name="Вид проверки")
+    year = IntegerField(null=True, verbose_name="Год")
+    quarter = IntegerField(null=True, verbose_name="Квартал")
+    percent = IntegerField(null=True, verbose_name="Доля, процентов")
+    seed = CharField(64, default="", verbose_name="Зерно выборки")
+    population = IntegerField(default=1, verbose_name="Из скольких дел")
+    basis = CharField(500, verbose_name="Основание")
+    proposals = TextField(default="", verbose_name="Предложения")
+    version = IntegerField(default=1)
+    appointed_by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто назначил")
+    appointed_at = UtcDateTimeField(verbose_name="Назначена")
+    closed_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто закончил")
+    closed_at = UtcDateTimeField(null=True, verbose_name="Закончена")
+    act_sha256 = CharField(64, null=True, verbose_name="SHA-256 акта")
+    act_size = IntegerField(null=True)
+
+    if TYPE_CHECKING:
+        cases: "ModelSelect[InspectedCase]"
+
+
+class InspectedCase(Record):
+    """A case of an inspection: the answer to each question by its name, and what the system noticed when it was answered."""
+
+    inspection = ForeignKeyField(Inspection, backref="cases", on_delete="CASCADE")
+    application = ForeignKeyField(Application, backref="inspected", on_delete="RESTRICT", verbose_name="Заявление")
+    place = IntegerField(verbose_name="№")
+    answers = JSONField(default=dict)
+    noticed = JSONField(default=dict)
+    remarks = TextField(default="", verbose_name="Выявленные недостатки")
+    proposals = TextField(default="", verbose_name="Предложения по устранению")
+    checked_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто проверил")
+    checked_at = UtcDateTimeField(null=True, verbose_name="Проверено")
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "inspected_case"
+
+    if TYPE_CHECKING:
+        inspection_id: int
+        application_id: int
+
+
+class Destruction(Record):
+    """What is destroyed because its time is over: listed, confirmed by the head of the department, done, with an act.
+
+    `day`: as of which day the list was made.
+    """
+
+    day = DateField(verbose_name="По состоянию на")
+    state = CharField(10, default="prepared", verbose_name="Состояние")
+    version = IntegerField(default=1)
+    prepared_by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто составил")
+    prepared_at = UtcDateTimeField(verbose_name="Составлен")
+    confirmed_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто утвердил")
+    confirmed_at = UtcDateTimeField(null=True, verbose_name="Утверждён")
+    done_at = UtcDateTimeField(null=True, verbose_name="Исполнен")
+    act_sha256 = CharField(64, null=True, verbose_name="SHA-256 акта")
+    act_size = IntegerField(null=True)
+
+    if TYPE_CHECKING:
+        items: "ModelSelect[DestructionItem]"
+
+
+class DestructionItem(Record):
+    """A line of an act of destruction: one record (`target`), or all of a store at once. `sha256`: of a file.
+
+    `count` was planned, `done` was destroyed; a record that was in use again meanwhile has the outcome `kept`.
+    """
+
+    destruction = ForeignKeyField(Destruction, backref="items", on_delete="CASCADE")
+    store = CharField(40)
+    target = IntegerField(null=True)
+    about = CharField(200, default="")
+    sha256 = CharField(64, default="")
+    size = IntegerField(default=0)
+    count = IntegerField(default=1)
+    done = IntegerField(default=0)
+    outcome = CharField(10, default="")
+    settled_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "destruction_item"
 
 
 # --- What the office sets for itself ----------------------------------------------------------------------------------------

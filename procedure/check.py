@@ -8,11 +8,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from . import complaints
 from . import road as roads
 from . import terms as lengths
-from .keys import ROAD, TERMS, Trouble, of_shape
-from .road import OFFICE, Move, Road
+from .keys import LISTS, ROAD, TERMS, Trouble, of_shape
+from .road import OFFICE, Move, Road, expected_of
 from .terms import Term, Terms
+
+# What these words end the names of are files beside the roads.
+NO_ROADS = (lengths.FILE, complaints.FILE)
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,21 @@ def check_folder(place: Traversable, *, clauses: bool = True) -> list[Finding]:
     findings: list[Finding] = []
     tables = {name: _toml(place, name, findings) for name in _data_files(place)}
     for name, data in tables.items():
-        shape = TERMS if name == lengths.FILE else ROAD
+        shape = LISTS if name == complaints.FILE else TERMS if name.endswith(lengths.FILE) else ROAD
         findings += [Finding(name, key, text) for key, text in of_shape(data, shape)]
     if findings:
         return findings
-    read = {name.removesuffix(".toml"): roads.read(data) for name, data in tables.items() if name != lengths.FILE}
+    read = {name.removesuffix(".toml"): roads.read(data) for name, data in tables.items() if not name.endswith(NO_ROADS)}
     for record, road in read.items():
         findings += [Finding(f"{record}.toml", key, text) for key, text in _of_road(road, read, clauses)]
-    if lengths.FILE in tables:
-        found = _of_terms(lengths.read(tables[lengths.FILE]), tuple(read.values()))
-        findings += [Finding(lengths.FILE, key, text) for key, text in found]
+    for name in (name for name in tables if name.endswith(lengths.FILE)):
+        # Terms of cases run from events of any road, terms of another record from events of its own.
+        whose = tuple(read[record] for record in read if name in (lengths.FILE, lengths.file_of(record)))
+        findings += [Finding(name, key, text) for key, text in _of_terms(lengths.read(tables[name]), whose)]
+    if complaints.FILE in tables:
+        road, known = read[complaints.RECORD], lengths.read(tables[lengths.file_of(complaints.RECORD)])
+        found = _of_lists(complaints.read(tables[complaints.FILE]), road, known)
+        findings += [Finding(complaints.FILE, key, text) for key, text in found]
     return findings
 
 
@@ -78,23 +87,30 @@ def _of_road(road: Road, others: Mapping[str, Road], clauses: bool) -> Trouble:
     yield from _of_names(road)
     for move in road.moves:
         yield from ((f"move[{move.verb}]", text) for text in _of_move(road, move, clauses))
+        yield from ((f"move[{move.verb}].follows", text) for text in _of_following(move, others))
     yield from _of_statuses(road)
     yield from _of_use(road)
     yield from _of_registries(road)
     for event in road.events:
         if event.road:
-            yield from ((f"event[{event.name}]", text) for text in _of_foreign(road, event.name, event.road, others))
+            yield from ((f"event[{event.name}]", text) for text in _of_foreign(event.name, event.road, others))
         elif not _marks(road, event.name):
             yield f"event[{event.name}]", "событие не отмечает ни одно действие"
 
 
-def _of_foreign(road: Road, event: str, other: str, others: Mapping[str, Road]) -> Iterator[str]:
-    """An event of another road is marked there; a road that is not written yet must at least be what this one continues as."""
-    if other in others:
-        if not _marks(others[other], event):
-            yield f"событие не отмечает ни одно действие дороги «{other}»"
-    elif other not in {status.continues for status in road.states}:
-        yield f"дороги «{other}» нет, и ни одно состояние на ней не продолжается"
+def _of_foreign(event: str, other: str, others: Mapping[str, Road]) -> Iterator[str]:
+    """An event of another road is marked there."""
+    if other not in others:
+        yield f"дороги «{other}» нет"
+    elif not _marks(others[other], event):
+        yield f"событие не отмечает ни одно действие дороги «{other}»"
+
+
+def _of_following(move: Move, others: Mapping[str, Road]) -> Iterator[str]:
+    """What a move follows is a move of another road: «record.verb»."""
+    record, _, verb = move.follows.partition(".")
+    if move.follows and (record not in others or verb not in {other.verb for other in others[record].moves}):
+        yield f"действия «{move.follows}» нет ни на одной дороге"
 
 
 def _marks(road: Road, event: str) -> bool:
@@ -129,8 +145,8 @@ def _of_move(road: Road, move: Move, clauses: bool) -> Iterator[str]:
         yield from _unknown("участник", move.roles, [actor.role for actor in road.actors])
     if clauses and not move.clause and not move.remark:
         yield "нет ни пункта, ни пояснения"
-    if not move.sources or not move.roles:
-        yield "действие некому или неоткуда сделать"
+    if not move.sources or bool(move.roles) == bool(move.follows):
+        yield "действие неоткуда сделать, либо оно делается и людьми, и само, либо ни так, ни так"
     if move.target and move.makes:
         yield "факт называет только действие, которое не меняет состояния"
     if move.makes in move.needs:
@@ -146,11 +162,11 @@ def _of_statuses(road: Road) -> Trouble:
             yield key, "до состояния нельзя дойти"
         if status.final and onward:
             yield key, f"состояние последнее, но из него есть действие «{onward[0].verb}»"
-        if (status.final or status.continues) and status.turn:
+        if status.final and status.turn:
             yield key, "дорога здесь кончается: ждать некого"
         for name in _unknown("реестр", status.registries, [row.name for row in road.registries]):
             yield key, name
-        if road.actors and not status.final and not status.continues:
+        if road.actors and not status.final:
             yield from ((key, text) for text in _of_turn(road, status.name))
 
 
@@ -161,10 +177,10 @@ def _of_turn(road: Road, name: str) -> Iterator[str]:
     if not any(move.target for move in awaited):
         yield "из состояния нет пути дальше"
     for role in turn:
-        if not any(role in move.roles for move in awaited):
+        if not any(expected_of(move, role) for move in awaited):
             yield f"очередь роли «{role}», а сделать ей нечего"
     for move in awaited:
-        if not move.roles & set(turn):
+        if not any(expected_of(move, role) for role in turn):
             yield f"действие «{move.verb}» некому поручить: ни одной его роли нет в turn"
 
 
@@ -209,7 +225,9 @@ def _of_term(term: Term, known: Sequence[Road]) -> Iterator[str]:
     yield from _unknown("событие", (term.since, term.until), [event.name for road in known for event in road.events])
     yield from _unknown("день", (term.day,) if term.day else (), [day.name for road in known for day in road.days])
     yield from _unknown("состояние", term.runs_in, [name for road in known for name in road.statuses])
-    yield from _unknown("участник", term.responsible, [actor.role for road in known for actor in road.actors])
+    # A road of the office names no actors: any role may answer for its terms.
+    if actors := [actor.role for road in known for actor in road.actors]:
+        yield from _unknown("участник", term.responsible, actors)
     if bool(term.day) == bool(term.number and term.unit):
         yield "нужны либо number и unit, либо day"
     if term.number < 0 or term.soon < 0:
@@ -239,6 +257,22 @@ def _after(road: Road, begins: set[str]) -> set[str]:
     while more := {move.target for move in road.moves if move.target and after & set(move.sources)} - after:
         after |= more
     return after
+
+
+# The sense of the lists of complaints.
+
+
+def _of_lists(lists: complaints.Lists, road: Road, known: Terms) -> Trouble:
+    """Names are unique, a kind has a term that runs, an outcome is a move."""
+    for rows in (lists.kinds, lists.respondents, lists.silences, lists.grounds, lists.outcomes, lists.appeals):
+        for name, times in Counter(row.name for row in rows).items():
+            if times > 1:
+                yield name, "имя повторяется"
+    lengths_known, verbs = [term.name for term in known.terms], [move.verb for move in road.moves]
+    for kind in lists.kinds:
+        yield from ((f"kind[{kind.name}]", text) for text in _unknown("срок", (kind.term,), lengths_known))
+    for outcome in lists.outcomes:
+        yield from ((f"outcome[{outcome.name}]", text) for text in _unknown("действие", (outcome.name,), verbs))
 
 
 def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -30,15 +30,16 @@ ROAD: dict[str, tuple[Keys, Keys]] = {
             "final": FLAG,
             "turn": WORDS,
             "registries": WORDS,
-            "continues": TEXT,
             "folder_open": FLAG,
             **WHY,
         },
     ),
     "fact": ({"name": TEXT, "missing": TEXT}, {"holds": TEXT, **WHY}),
     "move": (
-        {"verb": TEXT, "title": TEXT, "done": TEXT, "from": WORDS, "roles": WORDS, "needs": WORDS, "clause": TEXT},
+        {"verb": TEXT, "title": TEXT, "done": TEXT, "from": WORDS, "needs": WORDS, "clause": TEXT},
         {
+            "roles": WORDS,
+            "follows": TEXT,
             "to": TEXT,
             "makes": TEXT,
             "reason": FLAG,
@@ -65,13 +66,20 @@ TERMS: dict[str, tuple[Keys, Keys]] = {
     ),
     "limit": ({**NAMED, "number": NUMBER, "unit": TEXT, "clause": TEXT}, {"formats": WORDS, "remark": TEXT}),
 }
+# What is chosen from for a complaint.
+LISTS: dict[str, tuple[Keys, Keys]] = {
+    "": ({table: ROWS for table in ("kind", "respondent", "silence", "ground", "outcome", "appeal")}, {}),
+    "kind": ({**NAMED, "term": TEXT}, WHY),
+    "respondent": ({**NAMED, "ours": FLAG}, WHY),
+    **dict.fromkeys(("silence", "ground", "outcome", "appeal"), (NAMED, WHY)),
+}
 
 # A row and what is wrong with it.
 Trouble = Iterator[tuple[str, str]]
 
 
 def of_shape(data: Mapping[str, Any], shape: Mapping[str, tuple[Keys, Keys]]) -> Trouble:
-    """What keeps a file from being read as `ROAD` or `TERMS`."""
+    """What keeps a file from being read as `ROAD`, `TERMS` or `LISTS`."""
     yield from _of_keys("", data, *shape[""])
     for kind, keys in shape.items():
         for key, row in _rows(kind, data.get(kind) if kind else None):

@@ -30,6 +30,7 @@ class Move:
 
     Without a `target` it is a deed: the status stays, and `makes` names the fact that the deed makes true. `aside`: nobody is
     expected to make it. `letters` go when it is made, `marks` are the events whose date it gives, `sets` the days it names.
+    `follows`: nobody makes it by hand, it comes with a move of another road, «sitting.close».
     """
 
     verb: str
@@ -46,6 +47,7 @@ class Move:
     letters: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    follows: str = ""
     remark: str = ""
 
     def leads_from(self, status: str) -> str:
@@ -138,7 +140,17 @@ class Road:
     def turn(self, status: str, facts: Set[str]) -> tuple[AnyRole, ...]:
         """Whose turn it is, in the order of the data; nobody's when the road ends here."""
         awaited = self.awaited(status, facts)
-        return tuple(role for role in self.status(status).turn if any(role in move.roles for move in awaited))
+        return tuple(role for role in self.status(status).turn if any(expected_of(move, role) for move in awaited))
+
+    def following(self, cause: str, status: str, facts: Set[str]) -> Move:
+        """The move that a move of another road (`cause`) brings with it from this status. Refusal when none can be made."""
+        here = [move for move in self.moves if move.follows == cause and status in move.sources]
+        if not here:
+            raise Refusal(f"Сейчас это невозможно: {self.subject} в состоянии «{self.statuses[status]}».")
+        # Of a choice, for or against, the facts say which; where neither can be made, the first says what is missing.
+        found = next((move for move in here if not self.missing(move, facts)), here[0])
+        self._require(found, facts)
+        return found
 
     def missing(self, move: Move, facts: Set[str]) -> tuple[str, ...]:
         """What still has to become true before the move, as sentences in the order of the data."""
@@ -152,11 +164,19 @@ class Road:
         if status not in move.sources:
             current = self.statuses[status]
             raise Refusal(f"Действие «{move.title}» сейчас невозможно: {self.subject} в состоянии «{current}».", move.clause)
-        if missing := self.missing(move, facts):
-            raise Refusal(f"Действие «{move.title}» пока невозможно: {'; '.join(missing)}.", move.clause)
+        self._require(move, facts)
         if move.reason and not reason.strip():
             raise Refusal(f"Действие «{move.title}» требует указать причину.", move.clause)
         return move
+
+    def _require(self, move: Move, facts: Set[str]) -> None:
+        if missing := self.missing(move, facts):
+            raise Refusal(f"Действие «{move.title}» пока невозможно: {'; '.join(missing)}.", move.clause)
+
+
+def expected_of(move: Move, role: AnyRole) -> bool:
+    """Whether somebody in this role, whose turn it is, brings the move about: makes it, or what it follows."""
+    return role in move.roles or bool(move.follows)
 
 
 @cache
@@ -202,7 +222,6 @@ def _status(row: Mapping[str, Any]) -> Status:
         final=row.get("final", False),
         turn=tuple(map(role_of, row.get("turn", ()))),
         registries=tuple(row.get("registries", ())),
-        continues=row.get("continues", ""),
         folder_open=row.get("folder_open", False),
         clause=row.get("clause", ""),
         remark=row.get("remark", ""),
@@ -216,7 +235,7 @@ def _move(row: Mapping[str, Any]) -> Move:
         done=row["done"],
         sources=tuple(row["from"]),
         target=row.get("to", ""),
-        roles=frozenset(map(role_of, row["roles"])),
+        roles=frozenset(map(role_of, row.get("roles", ()))),
         needs=tuple(row["needs"]),
         clause=row["clause"],
         reason=row.get("reason", False),
@@ -225,6 +244,7 @@ def _move(row: Mapping[str, Any]) -> Move:
         letters=tuple(row.get("letters", ())),
         marks=tuple(row.get("marks", ())),
         sets=tuple(row.get("sets", ())),
+        follows=row.get("follows", ""),
         remark=row.get("remark", ""),
     )
 

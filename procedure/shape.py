@@ -9,8 +9,8 @@ AnyRole = Role | LocalRole | CaseRole
 
 @dataclass(frozen=True)
 class Status:
-    """Where a record stands. `turn`: who is expected to act; `continues`: the road that goes on from here, if this one ends.
-    `folder_open`: the teacher may still change the portfolio, unless it was received before.
+    """Where a record stands. `turn`: who is expected to act; `folder_open`: the teacher may still change the portfolio,
+    unless it was received before.
 
     `title` is the source's own word, `remark` says where the source is silent or contradicts itself.
     """
@@ -21,7 +21,6 @@ class Status:
     final: bool
     turn: tuple[AnyRole, ...]
     registries: tuple[str, ...]
-    continues: str
     folder_open: bool
     clause: str
     remark: str

@@ -1,6 +1,7 @@
 """Terms of a procedure: when they end, how much is left, what is red before it is broken.
 
-The data is `procedure/<edition>/terms.toml`. The day of the event is not counted: one day from Monday ends on Tuesday.
+The data is `procedure/<edition>/terms.toml` for cases, `<record>-terms.toml` for any other record. The day of the event is not
+counted: one day from Monday ends on Tuesday.
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ from .shape import AnyRole
 from .words import Channel
 from .working_days import Calendar, UnloadedYear
 
+CASE = "application"
 FILE = "terms.toml"
 
 
@@ -166,12 +168,12 @@ class Terms:
         """The figure of this name; KeyError for one the data does not know."""
         return {limit.name: limit for limit in self.limits}[name]
 
-    def for_status(self, status: str, channel: Channel) -> tuple[Term, ...]:
-        """The terms that can run while an application that came in this way stands in this status."""
-        return tuple(term for term in self.terms if status in term.runs_in and channel in (term.channels or Channel))
+    def for_status(self, status: str, channel: Channel | None) -> tuple[Term, ...]:
+        """The terms that can run while a record that came in this way, if there are several, stands in this status."""
+        return tuple(term for term in self.terms if status in term.runs_in and (not term.channels or channel in term.channels))
 
     def running(
-        self, status: str, channel: Channel, dates: Iterable[Dated], today: dt.date, calendar: Calendar
+        self, status: str, channel: Channel | None, dates: Iterable[Dated], today: dt.date, calendar: Calendar
     ) -> tuple[Deadline, ...]:
         """The terms that run in a case today, the nearest first: begun, and not yet met."""
         known = {dated.name: dated.on for dated in dates}
@@ -209,9 +211,14 @@ def _state(term: Term, ends: dt.date, act_by: dt.date, today: dt.date, calendar:
 
 
 @cache
-def terms(edition: str = EDITION) -> Terms:
-    """The terms of an edition; FileNotFoundError if it has none."""
-    return read(tomllib.loads((files(__package__) / edition / FILE).read_text(encoding="utf-8")))
+def terms(edition: str = EDITION, record: str = CASE) -> Terms:
+    """The terms of a kind of record in an edition; FileNotFoundError if it has none."""
+    return read(tomllib.loads((files(__package__) / edition / file_of(record)).read_text(encoding="utf-8")))
+
+
+def file_of(record: str) -> str:
+    """The name of the file with the terms of a kind of record."""
+    return FILE if record == CASE else f"{record}-{FILE}"
 
 
 def read(data: Mapping[str, Any]) -> Terms:

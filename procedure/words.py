@@ -86,6 +86,7 @@ class CaseRole(StrEnum):
     SECOND_EXPERT = "second_expert"
     DEPUTY_CHAIR = "deputy_chair"
     CHAIR = "chair"
+    INSPECTOR = "inspector"
 
     @property
     def label(self) -> str:
@@ -100,7 +101,48 @@ class CaseRole(StrEnum):
             "second_expert": "второй эксперт",
             "deputy_chair": "заместитель председателя комиссии",
             "chair": "председатель комиссии",
+            "inspector": "начальник отдела аттестации",
         }[self.value]
+
+
+class Seat(StrEnum):
+    """A seat in the commission (3.4.2, 3.4.3)."""
+
+    CHAIR = "chair"
+    DEPUTY = "deputy_chair"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+
+    @property
+    def label(self) -> str:
+        return {
+            "chair": "председатель комиссии",
+            "deputy_chair": "заместитель председателя комиссии",
+            "secretary": "секретарь комиссии",
+            "member": "член комиссии",
+        }[self.value]
+
+
+class Decision(StrEnum):
+    """What the commission decides on a case (3.4.5), and the move that announces it."""
+
+    ESTABLISH = "establish"
+    REFUSE = "refuse"
+
+    @property
+    def label(self) -> str:
+        return {"establish": "установить категорию", "refuse": "отказать в установлении категории"}[self.value]
+
+
+class Choice(StrEnum):
+    """How a member votes in the open voting (3.4.4). It knows no abstention: who does not vote is not counted."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+    @property
+    def label(self) -> str:
+        return {"for": "за", "against": "против"}[self.value]
 
 
 class Channel(StrEnum):
@@ -113,6 +155,19 @@ class Channel(StrEnum):
     @property
     def label(self) -> str:
         return {"portal": "через личный кабинет", "mfc": "через МФЦ", "post": "по почте"}[self.value]
+
+
+class ComplaintChannel(StrEnum):
+    """How a complaint came in (5.4.1)."""
+
+    FORM = "form"
+    POST = "post"
+    MFC = "mfc"
+    IN_PERSON = "in_person"
+
+    @property
+    def label(self) -> str:
+        return {"form": "через сайт", "post": "по почте", "mfc": "через МФЦ", "in_person": "на личном приёме"}[self.value]
 
 
 class NodeKind(StrEnum):

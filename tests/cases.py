@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attestation.admin.acts.cases import hearing
 from attestation.models import (
     Application,
     Approval,
@@ -296,8 +297,8 @@ def enlisted(user: User, group: ExpertGroup, organization: str, *, number: int, 
 
 # --- The ways to a status ---------------------------------------------------------------------------------------------------
 
-# What is written on the day of the sitting.
-DECISIONS = frozenset({"establish", "refuse"})
+# What is written on the day of the sitting, or after it.
+DECISIONS = frozenset({"record_decision", "establish", "refuse"})
 # Status → the status before it on the way, and the moves from there.
 Ways = dict[str, tuple[str, tuple[str, ...]]]
 WAYS: dict[str, Ways] = {
@@ -323,6 +324,9 @@ WAYS: dict[str, Ways] = {
         "second_review": ("second_review_due", ("start_second_review",)),
         "reviewed": ("review", ("conclude",)),
         "sitting": ("reviewed", ("propose_for_sitting",)),
+        "decided": ("sitting", ("record_decision",)),
+        "established": ("decided", ("establish",)),
+        "refused": ("decided", ("refuse",)),
         "declined": ("received", ("decline",)),
         "withdrawn": ("received", ("withdraw",)),
     },
@@ -367,6 +371,10 @@ class _Act:
 
     def make(self, verb: str, by: User, **values: Any) -> None:
         moves.make(self.case, verb, by=by, on=self.on, **values)
+
+    def follow(self, cause: str, **values: Any) -> None:
+        """What comes with a move of another road, made by the secretary."""
+        moves.follow(self.case, cause, by=self.world.cast.secretary, on=self.on, **values)
 
     def review(self, role: CaseRole) -> Review:
         return Review.get(Review.application == self.case, Review.role == role, Review.ended_at.is_null())
@@ -469,9 +477,21 @@ def _choose_sitting_day(act: _Act) -> None:
 
 
 def _decided(verb: str) -> Step:
-    return lambda act: act.make(
-        verb, act.world.cast.secretary, decision=verb, minutes_number="3", minutes_on=act.today, days={"decided": act.today}
-    )
+    """The commission has decided, and the minutes are signed; how it sits is tried elsewhere."""
+    return lambda act: act.follow("sitting.release", decision=verb, minutes_number="3", minutes_on=act.today)
+
+
+def _minuted(act: _Act) -> None:
+    act.follow("sitting.close", decision="establish", minutes_number="3", minutes_on=act.today)
+
+
+def _announced(decision: str) -> Step:
+    def announce(act: _Act) -> None:
+        Application.update(decision=decision).where(Application.id == act.case.id).execute()
+        act.case.decision = decision
+        act.follow("order.publish", figures={"order_number": "145-р", "order_on": f"{act.today:%d.%m.%Y}"})
+
+    return announce
 
 
 def _spb_register(act: _Act) -> None:
@@ -520,7 +540,16 @@ def _start_second_review(act: _Act) -> None:
 
 
 def _propose_for_sitting(act: _Act) -> None:
-    act.make("propose_for_sitting", act.world.cast.secretary, sitting=act.world.sitting(act.day(act.until_sitting)))
+    sitting = act.world.sitting(act.day(act.until_sitting))
+    hearing.propose(act.case, sitting, by=act.world.cast.secretary, on=act.on)
+
+
+def _appoint_sitting(act: _Act) -> None:
+    hearing.appoint_sitting(act.case, by=act.world.cast.secretary, on=act.on)
+
+
+def _move_sitting(act: _Act) -> None:
+    hearing.take_off(act.case, reason="Нет кворума.", by=act.world.cast.secretary, on=act.on)
 
 
 def _returned(verb: str, who: str, role: CaseRole) -> Step:
@@ -553,8 +582,8 @@ STEPS: dict[str, dict[str, Step]] = {
         "draw_up_dissent": _draw_up_dissent,
         "sign_dissent": _sign_dissent,
         "choose_sitting_day": _choose_sitting_day,
-        "appoint_sitting": _by("appoint_sitting", "secretary"),
-        "move_sitting": _by("move_sitting", "secretary", "Нет кворума."),
+        "appoint_sitting": _appoint_sitting,
+        "move_sitting": _move_sitting,
         "establish": _decided("establish"),
         "refuse": _decided("refuse"),
         "withdraw": _of_teacher("withdraw"),
@@ -575,6 +604,10 @@ STEPS: dict[str, dict[str, Step]] = {
         "return_second_conclusion": _returned("return_second_conclusion", "deputy", CaseRole.SECOND_EXPERT),
         "read_conclusion": _read_conclusion,
         "propose_for_sitting": _propose_for_sitting,
+        "move_sitting": _move_sitting,
+        "record_decision": _minuted,
+        "establish": _announced("establish"),
+        "refuse": _announced("refuse"),
         "withdraw": _of_teacher("withdraw"),
     },
 }

@@ -16,7 +16,7 @@ from weasyprint import HTML
 from ...models import Application, CaseFile, Expert, Paper, Review, Sitting, Slot, User, database
 from ...procedure.road import road
 from ...procedure.terms import terms
-from ...procedure.words import CaseRole, Category, Channel, Role
+from ...procedure.words import CaseRole, Category, Channel, Decision, Role
 from ...rubrics import forms
 from ...rubrics.shape import Form
 from ...site import files, worksheet
@@ -26,7 +26,6 @@ from ...site.cases.reading import read_conclusion
 from ...site.dates import CITY, day_of
 from ...site.worksheet import count_field
 from ..acts.cases import assignment, checks, conclusions, dissents, hearing, intake, reviews
-from ..acts.cases.hearing import Decision
 from . import Progress
 from .accounts import TEACHER
 from .bank import COUNTER, Bank, open_bank, open_reception, open_sittings
@@ -477,7 +476,7 @@ class _Walk:
 
     def move_sitting(self) -> None:
         reason = "На заседании не будет кворума."
-        moves.make(self.case, "move_sitting", reason=reason, by=self.staff[Role.SECRETARY], on=self.on)
+        hearing.take_off(self.case, reason=reason, by=self.staff[Role.SECRETARY], on=self.on)
 
     def propose_for_sitting(self) -> None:
         hearing.propose(self.case, self._sitting_ahead(), by=self.staff[Role.SECRETARY], on=self.on)
@@ -486,9 +485,10 @@ class _Walk:
         assert self.case.sitting
         held = self.case.sitting.held_on
         self.on = max(self.on, _moment(held, 17))
-        hearing.decide(
+        moves.follow(
             self.case,
-            decision,
+            "sitting.release",
+            decision=decision,
             minutes_number=f"{held:%m-%d}",
             minutes_on=held,
             by=self.staff[Role.SECRETARY],

@@ -5,7 +5,7 @@ import datetime as dt
 from peewee import ModelSelect
 
 from ...models import Application, Dissent, DissentSignature, Duty, Review, User, database, locked
-from ...procedure.road import EDITIONS, Move, road
+from ...procedure.road import EDITIONS, Move, expected_of, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline
 from ...procedure.words import CaseRole
@@ -75,7 +75,7 @@ def _rows(application: Application, today: dt.date, running: tuple[Deadline, ...
     # To choose is one thing to do: the first of the moves stands for it.
     for move in (one for one in awaited if whole.choice(one)[0] is one):
         for role in expected:
-            if role not in move.roles or not isinstance(role, CaseRole):
+            if not expected_of(move, role) or not isinstance(role, CaseRole):
                 continue
             term = _term(move, role, awaited, running)
             row: Row = {

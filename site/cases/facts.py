@@ -357,6 +357,10 @@ class _Observed:
         return self._sitting is not None and self._sitting.held_on <= self.today
 
     @property
+    def decision_minuted(self) -> bool:
+        return bool(self.application.decision) and self._decided(self.application.decision)
+
+    @property
     def decided_to_establish(self) -> bool:
         return self._decided("establish")
 
@@ -395,7 +399,7 @@ class _Observed:
     @property
     def _sitting(self) -> Sitting | None:
         sitting = self.application.sitting if self.application.sitting_id else None
-        return sitting if sitting is not None and not sitting.cancelled else None
+        return sitting if sitting is not None and sitting.status != "cancelled" else None
 
     def _decided(self, decision: str) -> bool:
         asked = self.application

@@ -26,7 +26,10 @@ SUBJECT = "application"
 # An electronic folder that is there when the application comes in has come in with it.
 COMES_ALONG = "portfolio_way_chosen"
 # Columns that a move empties, so that somebody names them anew.
-DROPS: dict[str, dict[str, Any]] = {"move_sitting": {"sitting": None}}
+DROPS: dict[str, dict[str, Any]] = {
+    "move_sitting": {"sitting": None},
+    "reopen_decision": {"decision": "", "minutes_number": "", "minutes_on": None},
+}
 
 
 def move_of(application: Application, verb: str) -> Move:
@@ -116,6 +119,35 @@ def make(
         raise
 
 
+def follow(
+    application: Application,
+    cause: str,
+    *,
+    by: User,
+    on: dt.datetime,
+    details: str = "",
+    figures: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> Application:
+    """Make the move that a move of another road brings with it (`sitting.close`), with these changes of columns.
+
+    Call inside the transaction of that move. Refusal when the case is not where the move begins, or its facts are missing.
+    """
+    today, whole = day_of(on), road("application", application.edition)
+    before, related = dict(application.__data__), dict(application.__rel__)
+    try:
+        with database.atomic():
+            status = application.status
+            hold(application, on=on, **changes)
+            needs = {need for move in whole.moves if move.follows == cause for need in move.needs}
+            move = whole.following(cause, status, observe(application, today, frozenset(needs)))
+            return _done(application, move, by, on, details, {}, figures or {}, frozenset())
+    except BaseException:
+        # The object in hand is again what the table holds.
+        application.__data__, application.__rel__ = before, related
+        raise
+
+
 def _made(
     application: Application,
     verb: str,
@@ -137,19 +169,34 @@ def _made(
     # The role is known to fit by now.
     road("application", application.edition).check(verb, status, move.roles, facts, reason)
     reason = fields.line(REASON, reason, required=move.reason)
+    told = {**({"reason": reason} if reason else {}), **figures}
+    return _done(application, move, by, on, "; ".join(filter(None, (details, reason))), days, told, facts)
+
+
+def _done(
+    application: Application,
+    move: Move,
+    by: User,
+    on: dt.datetime,
+    details: str,
+    days: Mapping[str, dt.date],
+    figures: Mapping[str, str],
+    facts: frozenset[str],
+) -> Application:
+    """What every move of a held case does, once it is known that it may be made."""
+    today = day_of(on)
     for name in move.marks:
         mark(application, name, days.get(name, today))
-    _write(application, status=move.leads_from(status))
-    told = {**({"reason": reason} if reason else {}), **figures}
+    _write(application, status=move.leads_from(application.status))
     for letter in move.letters:
-        outbox.post(application, letter, on=on, figures=told)
-    _follow(application, move, facts, on, days.get("received", today))
+        outbox.post(application, letter, on=on, figures=figures)
+    _bring_along(application, move, facts, on, days.get("received", today))
     duties.refresh(application, today)
-    note(application, verb, by=by, on=on, details="; ".join(filter(None, (details, reason))))
+    note(application, move.verb, by=by, on=on, details=details)
     return application
 
 
-def _follow(application: Application, move: Move, facts: frozenset[str], on: dt.datetime, received: dt.date) -> None:
+def _bring_along(application: Application, move: Move, facts: frozenset[str], on: dt.datetime, received: dt.date) -> None:
     """What a move brings with it, whichever screen makes it; after the letters, which may still tell what is dropped."""
     whole = road("application", application.edition)
     if "received" in move.marks and COMES_ALONG in facts and application.portfolio_way == "electronic":
@@ -158,6 +205,7 @@ def _follow(application: Application, move: Move, facts: frozenset[str], on: dt.
         # What was checked may have been mended since: it is checked again.
         CheckMark.delete().where(CheckMark.application == application).execute()
     if whole.status(application.status).final:
+        _write(application, closed_on=day_of(on))
         # Nobody will bring a folder any more: the hour is free for others.
         ahead = Slot.application == application, Slot.starts_at > on
         Slot.update(application=None, booked_at=None).where(*ahead).execute()

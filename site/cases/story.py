@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...models import Application, CaseEvent, Duty, Sitting
-from ...procedure.road import Move, Road, road
+from ...procedure.road import Move, Road, expected_of, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline, Term, Unit, terms
 from ...procedure.words import CaseRole, Channel
@@ -116,7 +116,7 @@ def _path(whole: Road, status: str) -> Iterator[Move]:
 def _step(whole: Road, move: Move, application: Application, deadlines: dict[str, Deadline]) -> Ahead:
     # Of events that one move marks the first is what it is about.
     title = next((event.title for event in whole.events if event.name in move.marks), whole.statuses[move.target])
-    roles = [role for role in whole.status(move.sources[0]).turn if role in move.roles] or sorted(move.roles)
+    roles = [role for role in whole.status(move.sources[0]).turn if expected_of(move, role)] or sorted(move.roles)
     known = [term for term in _terms(application) if term.until in move.marks]
     dated = min((deadlines[term.name] for term in known if term.name in deadlines), key=lambda one: one.ends, default=None)
     if dated:

@@ -44,6 +44,8 @@ EXAMPLES = {
     "sitting_day": "19.03.2026",
     "sitting_time": "15:00",
     "sitting_place": "г. Образцов, Учебная ул., д. 1, зал 2",
+    "order_number": "145-р",
+    "order_on": "26.03.2026",
     "appointment_day": "20.01.2026",
     "appointment_time": "10:15",
     "appointment_place": "г. Образцов, Учебная ул., д. 1, каб. 5",

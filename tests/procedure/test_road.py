@@ -105,7 +105,7 @@ def test_unknown_verb_and_record() -> None:
     with pytest.raises(KeyError):
         ORDER.move("burn")
     with pytest.raises(FileNotFoundError):
-        road("complaint")
+        road("supper")
 
 
 def test_data_is_whole() -> None:
@@ -130,9 +130,12 @@ def test_who_decides_has_one_thing_to_do() -> None:
         choices = {move.verb: ([one.verb for one in whole.choice(move)], whole.task(move)) for move in whole.moves}
         return {verb: choice for verb, choice in choices.items() if len(choice[0]) > 1}
 
-    decision = (["establish", "refuse"], "Записать решение")
+    decision = (["establish", "refuse"], "Объявить решение")
     conclusion = (["conclude", "conclude_against"], "Подписать заключение")
     assert told("lenobl-2022-03-01") == {"establish": decision, "refuse": decision}
-    assert told("spb-2021-04-13") == {"conclude": conclusion, "conclude_against": conclusion}
+    assert told("spb-2021-04-13") == {
+        **{"conclude": conclusion, "conclude_against": conclusion},
+        **{"establish": decision, "refuse": decision},
+    }
     whole = road("application", "lenobl-2022-03-01")
     assert whole.task(whole.move("register")) == "Зарегистрировать"

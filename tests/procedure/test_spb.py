@@ -32,9 +32,24 @@ TABLE: Table = {
     "conclude_second": ("second_review", "reviewed", "second_expert"),
     "return_conclusion": ("second_review_due reviewed", "review", "deputy_chair"),
     "return_second_conclusion": ("reviewed", "second_review", "deputy_chair"),
-    "read_conclusion": ("reviewed sitting", STAYS, "teacher representative"),
+    "read_conclusion": ("reviewed sitting decided established refused", STAYS, "teacher representative"),
     "propose_for_sitting": ("reviewed", "sitting", "commission_secretary"),
+    "reschedule_sitting": ("sitting", STAYS, ""),
+    "move_sitting": ("sitting", "reviewed", "commission_secretary"),
+    "record_decision": ("sitting", "decided", ""),
+    "reopen_decision": ("decided", "sitting", ""),
+    "establish": ("decided", "established", ""),
+    "refuse": ("decided", "refused", ""),
     "withdraw": ("received registered accepted", "withdrawn", "teacher representative registrar"),
+}
+
+# What nobody makes by hand: verb → the move of another road that it comes with.
+FOLLOWS = {
+    "reschedule_sitting": "sitting.change_day",
+    "record_decision": "sitting.close",
+    "reopen_decision": "sitting.reopen",
+    "establish": "order.publish",
+    "refuse": "order.publish",
 }
 
 STATUSES = {
@@ -47,6 +62,9 @@ STATUSES = {
     "second_review": "Повторная независимая экспертиза",
     "reviewed": "Экспертиза завершена",
     "sitting": "На заседании комиссии",
+    "decided": "Решение принято, готовится распоряжение",
+    "established": "Категория установлена",
+    "refused": "Отказано в установлении категории",
     "declined": "Отказано в приёме документов",
     "withdrawn": "Отозвано",
 }
@@ -79,11 +97,17 @@ NEEDS = {
     "return_second_conclusion": {"second_conclusion_given"},
     "read_conclusion": set(),
     "propose_for_sitting": {"sitting_named"},
+    "reschedule_sitting": set(),
+    "move_sitting": set(),
+    "record_decision": {"sitting_held", "decision_minuted"},
+    "reopen_decision": set(),
+    "establish": {"decided_to_establish"},
+    "refuse": {"decided_to_refuse"},
     "withdraw": set(),
 }
 REASON = {
     *("decline", "allow_conflict", "allow_second_conflict", "replace_expert", "replace_second_expert"),
-    *("return_conclusion", "return_second_conclusion"),
+    *("return_conclusion", "return_second_conclusion", "move_sitting"),
 }
 
 LETTERS = {
@@ -106,6 +130,10 @@ LETTERS = {
     "return_conclusion": {"conclusion_returned"},
     "return_second_conclusion": {"second_conclusion_returned"},
     "propose_for_sitting": {"sitting_appointed"},
+    "reschedule_sitting": {"sitting_rescheduled"},
+    "move_sitting": {"sitting_moved"},
+    "establish": {"category_established"},
+    "refuse": {"category_refused"},
     "withdraw": {"application_withdrawn"},
 }
 CLAUSES = {
@@ -131,6 +159,12 @@ CLAUSES = {
     "return_second_conclusion": "3.3.3",
     "read_conclusion": "2.17.3",
     "propose_for_sitting": "3.4.1",
+    "reschedule_sitting": "3.4.2",
+    "move_sitting": "3.4.1",
+    "record_decision": "3.4.5",
+    "reopen_decision": "3.4.2",
+    "establish": "3.5.5",
+    "refuse": "3.6.5",
     "withdraw": "6.2.4",
 }
 
@@ -138,8 +172,8 @@ CLAUSES = {
 def test_verbs_and_statuses() -> None:
     assert [move.verb for move in ROAD.moves] == list(TABLE)
     assert ROAD.statuses == STATUSES
-    assert [status.name for status in ROAD.states if status.final] == ["declined", "withdrawn"]
-    assert {status.name: status.continues for status in ROAD.states if status.continues} == {"sitting": "hearing"}
+    assert {status.name for status in ROAD.states if status.final} == {"established", "refused", "declined", "withdrawn"}
+    assert {move.verb: move.follows for move in ROAD.moves if move.follows} == FOLLOWS
 
 
 @pytest.mark.parametrize("verb", TABLE)
@@ -203,6 +237,20 @@ def test_a_negative_conclusion_opens_a_second_review() -> None:
     ]
 
 
+@pytest.mark.parametrize(("decided", "end"), [("decided_to_establish", "established"), ("decided_to_refuse", "refused")])
+def test_from_the_sitting_to_the_order(decided: str, end: str) -> None:
+    """Nothing is announced before the order is published, and what is announced is what the commission decided."""
+    minuted = {"sitting_held", "decision_minuted", decided}
+    assert ROAD.following("sitting.close", "sitting", minuted).target == "decided"
+    assert ROAD.following("order.publish", "decided", minuted).target == end
+    with pytest.raises(Refusal, match="не записано в протокол"):
+        ROAD.following("sitting.close", "sitting", {"sitting_held"})
+    with pytest.raises(Refusal, match="номер и дата протокола не записаны"):
+        ROAD.following("order.publish", "decided", {"sitting_held"})
+    with pytest.raises(Refusal, match="в состоянии «На заседании комиссии»"):
+        ROAD.following("order.publish", "sitting", minuted)
+
+
 @pytest.mark.parametrize(
     ("status", "facts", "roles"),
     [
@@ -221,7 +269,10 @@ def test_a_negative_conclusion_opens_a_second_review() -> None:
         ("second_review_due", "", "deputy_chair registrar"),
         ("second_review", "", "second_expert"),
         ("reviewed", "", "commission_secretary"),
-        ("sitting", "", ""),
+        ("sitting", "", "commission_secretary"),
+        ("decided", "", "commission_secretary"),
+        ("established", "", ""),
+        ("refused", "", ""),
         ("declined", "", ""),
         ("withdrawn", "", ""),
     ],

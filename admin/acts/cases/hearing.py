@@ -1,21 +1,13 @@
-"""What leads to the sitting and what it decides: the term of the attestation, the choice of a sitting, the decision."""
+"""What leads to the sitting: the term of the attestation, the choice of a sitting, the place in its agenda."""
 
 import datetime as dt
-from enum import StrEnum
 
-from ....models import Application, Sitting, User, database
+from ....models import Application, Hearing, Sitting, User, database
 from ....procedure.refusal import Refusal
 from ....site import fields
 from ....site.cases import moves
 from ....site.dates import day_of
 from . import sittings
-
-
-class Decision(StrEnum):
-    """What the commission has decided; the value is the word of the record and the move that writes it."""
-
-    ESTABLISH = "establish"
-    REFUSE = "refuse"
 
 
 def set_term(
@@ -62,32 +54,36 @@ def appoint_sitting(
         sitting = application.sitting if application.sitting_id else None
         if sitting is not None and not sitting.place and place.strip():
             sittings.change(sitting, held_on=sitting.held_on, begins_at=begins_at, place=place, by=by, on=on)
-        return moves.make(application, "appoint_sitting", by=by, on=on)
+        moves.make(application, "appoint_sitting", by=by, on=on)
+        _enter(application)
+    return application
 
 
 def propose(application: Application, sitting: Sitting, *, by: User, on: dt.datetime) -> Application:
     """Put the reviewed application on the agenda of a sitting (3.4.1)."""
-    return moves.make(application, "propose_for_sitting", by=by, on=on, sitting=_ahead(sitting, on))
+    with database.atomic():
+        moves.make(application, "propose_for_sitting", by=by, on=on, sitting=_ahead(sitting, on))
+        _enter(application)
+    return application
 
 
-def decide(
-    application: Application, decision: Decision, *, minutes_number: str, minutes_on: dt.date, by: User, on: dt.datetime
-) -> Application:
-    """Write down what the commission has decided, by its minutes (15 of the oblast's letter)."""
-    if minutes_on > day_of(on):
-        raise Refusal("Дата протокола ещё не наступила: проверьте её.")
-    return moves.make(
-        application,
-        decision.value,
-        by=by,
-        on=on,
-        decision=decision.value,
-        minutes_number=fields.line(Application.minutes_number, minutes_number),
-        minutes_on=minutes_on,
-    )
+def take_off(application: Application, *, reason: str, by: User, on: dt.datetime) -> Application:
+    """Take a case out of the agenda of its sitting; it waits for another one."""
+    with database.atomic():
+        moves.make(application, "move_sitting", reason=reason, by=by, on=on)
+        Hearing.delete().where(Hearing.application == application, Hearing.decision == "", ~Hearing.put_off).execute()
+    return application
+
+
+def _enter(application: Application) -> None:
+    """A line of the agenda for the case; one that was put off at this very sitting is heard there again."""
+    line = {"sitting": application.sitting_id, "application": application.id}
+    Hearing.insert(line).on_conflict(
+        conflict_target=[Hearing.sitting, Hearing.application], update={Hearing.put_off: False, Hearing.motive: ""}
+    ).execute()
 
 
 def _ahead(sitting: Sitting, on: dt.datetime) -> Sitting:
-    if sitting.cancelled or sitting.held_on < day_of(on):
+    if sitting.status != "planned" or sitting.held_on < day_of(on):
         raise Refusal("Это заседание отменено или уже прошло: выберите другое.")
     return sitting

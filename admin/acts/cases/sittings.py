@@ -18,7 +18,7 @@ SUBJECT = "sitting"
 
 def ahead(today: dt.date) -> "ModelSelect[Sitting]":
     """The sittings that may still be chosen, the nearest first."""
-    return Sitting.select().where(~Sitting.cancelled, Sitting.held_on >= today).order_by(Sitting.held_on, Sitting.id)
+    return Sitting.select().where(Sitting.status == "planned", Sitting.held_on >= today).order_by(Sitting.held_on, Sitting.id)
 
 
 def heard(sitting_ids: list[int]) -> dict[int, int]:
@@ -63,7 +63,7 @@ def cancel(sitting: Sitting, *, by: User, on: dt.datetime) -> Sitting:
     require(by, Permission.KEEP_SITTINGS)
     _require_open(sitting, on)
     with database.atomic():
-        _hold(sitting, cancelled=True)
+        _hold(sitting, status="cancelled")
         if count := heard([sitting.id]).get(sitting.id, 0):
             raise Refusal(f"На это заседание вынесены дела ({count}). Сначала перенесите их на другое заседание.")
         _note(sitting, "cancel_sitting", by, on)
@@ -85,13 +85,13 @@ def _sound(held_on: dt.date, begins_at: dt.time | None, place: str, on: dt.datet
 
 
 def _require_free(held_on: dt.date, begins_at: dt.time | None, but: Sitting | None) -> None:
-    same = Sitting.held_on == held_on, ~Sitting.cancelled, Sitting.begins_at == begins_at
+    same = Sitting.held_on == held_on, Sitting.status != "cancelled", Sitting.begins_at == begins_at
     if any(but is None or other.id != but.id for other in Sitting.select().where(*same)):
         raise Refusal("Заседание на этот день и час уже есть в списке.")
 
 
 def _require_open(sitting: Sitting, on: dt.datetime) -> None:
-    if sitting.cancelled or sitting.held_on < day_of(on):
+    if sitting.status != "planned" or sitting.held_on < day_of(on):
         raise Refusal("Это заседание отменено или уже прошло: изменить его нельзя.")
 
 

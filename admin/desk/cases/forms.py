@@ -119,13 +119,6 @@ class PlaceForm(TypedForm):
     place = text(Sitting.place, description="Время и место – всего заседания: их увидят все, чьи дела на него вынесены.")
 
 
-class MinutesForm(TypedForm):
-    """The minutes that hold the decision."""
-
-    minutes_number = text(Application.minutes_number)
-    minutes_on = DayField(str(Application.minutes_on.verbose_name))
-
-
 class DatesForm(TypedForm):
     """A sitting in the list."""
 

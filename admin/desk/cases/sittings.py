@@ -26,8 +26,8 @@ class SittingDesk(Desk):
         """The list."""
         today = day_of(utc_now())
         ahead = list(acts.ahead(today))
-        over = Sitting.select().where(Sitting.cancelled | (Sitting.held_on < today)).order_by(Sitting.held_on.desc())
-        past = list(over.limit(PAST_SHOWN))
+        over = (Sitting.status != "planned") | (Sitting.held_on < today)
+        past = list(Sitting.select().where(over).order_by(Sitting.held_on.desc()).limit(PAST_SHOWN))
         return self.render(
             "desk/cases/sittings.html", ahead=ahead, past=past, heard=acts.heard([one.id for one in ahead + past])
         )
@@ -70,7 +70,7 @@ class SittingDesk(Desk):
 
     def _page(self, sitting: Sitting, form: forms.DatesForm) -> str:
         count = acts.heard([sitting.id]).get(sitting.id, 0)
-        closed = sitting.cancelled or sitting.held_on < day_of(utc_now())
+        closed = sitting.status != "planned" or sitting.held_on < day_of(utc_now())
         return self.render("desk/cases/sitting.html", form=form, sitting=sitting, count=count, closed=closed)
 
 

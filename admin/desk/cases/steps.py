@@ -12,7 +12,6 @@ from ....procedure.refusal import Refusal
 from ....site.cases import moves
 from ....site.dates import day_of
 from ...acts.cases import conclusions, hearing, intake, sittings
-from ...acts.cases.hearing import Decision
 from ..forms import ConfirmForm, ReasonForm
 from . import forms
 
@@ -120,17 +119,6 @@ def _appointed(application: Application, form: Any, by: User) -> object:
     return hearing.appoint_sitting(application, place=place, begins_at=begins_at, by=by, on=utc_now())
 
 
-def _decided(decision: Decision) -> Callable[[Application, Any, User], object]:
-    return lambda application, form, by: hearing.decide(
-        application,
-        decision,
-        minutes_number=form.minutes_number.data or "",
-        minutes_on=form.minutes_on.data,
-        by=by,
-        on=utc_now(),
-    )
-
-
 def _with_reason(verb: str) -> Step:
     """A move that asks for nothing but a reason."""
     return Step(_reason, lambda case, form, by: moves.make(case, verb, by=by, on=utc_now(), reason=form.reason.data or ""))
@@ -163,7 +151,7 @@ _ACCEPT = Step(
     # Whether the season was open on that day, only the day tells.
     frozenset({"filed_in_season"}),
 )
-_MINUTES = frozenset({"decided_to_establish", "decided_to_refuse"})
+_TAKE_OFF = Step(_reason, lambda case, form, by: hearing.take_off(case, reason=form.reason.data or "", by=by, on=utc_now()))
 
 # Edition → verb → page.
 STEPS: dict[str, dict[str, Step]] = {
@@ -180,9 +168,7 @@ STEPS: dict[str, dict[str, Step]] = {
             _sitting, lambda case, form, by: hearing.choose_sitting(case, _chosen_sitting(form), by=by, on=utc_now())
         ),
         "appoint_sitting": Step(_appoint, _appointed, frozenset({"sitting_place_named"})),
-        "move_sitting": _with_reason("move_sitting"),
-        "establish": Step(lambda _case: forms.MinutesForm(), _decided(Decision.ESTABLISH), _MINUTES),
-        "refuse": Step(lambda _case: forms.MinutesForm(), _decided(Decision.REFUSE), _MINUTES),
+        "move_sitting": _TAKE_OFF,
     },
     CITY: {
         "accept_from_mfc": _ACCEPT,
@@ -198,6 +184,7 @@ STEPS: dict[str, dict[str, Step]] = {
             lambda case, form, by: hearing.propose(case, _chosen_sitting(form), by=by, on=utc_now()),
             frozenset({"sitting_named"}),
         ),
+        "move_sitting": _TAKE_OFF,
         "withdraw": Step(
             lambda _case: forms.BasisForm(),
             lambda case, form, by: intake.withdraw(case, basis=form.basis.data or "", by=by, on=utc_now()),

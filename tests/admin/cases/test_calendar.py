@@ -83,7 +83,7 @@ def test_the_list_of_sittings(app: Flask, world: World, sign_in: SignInAs) -> No
     assert (changed.begins_at, changed.place, changed.version) == (dt.time(16), "Зал", 2)
     open_page(client, path)
     assert sent(client, f"{path}{sitting.id}/cancel", page=f"{path}{sitting.id}/") == 302
-    assert Sitting.get_by_id(sitting.id).cancelled
+    assert Sitting.get_by_id(sitting.id).status == "cancelled"
     open_page(client, f"{path}{sitting.id}/")
     assert [one.verb for one in JournalEntry.select().where(JournalEntry.subject == "sitting").order_by(JournalEntry.id)] == [
         "add_sitting",
@@ -102,7 +102,7 @@ def test_a_sitting_with_cases_keeps_its_day(app: Flask, world: World, sign_in: S
         sittings.cancel(sitting, by=world.cast.secretary, on=now)
     later = sitting.held_on + dt.timedelta(days=1)
     assert sent(client, path, held_on=f"{later}", begins_at="15:00", place="Зал") == 409
-    assert (Sitting.get_by_id(sitting.id).held_on, Sitting.get_by_id(sitting.id).cancelled) == (sitting.held_on, False)
+    assert (Sitting.get_by_id(sitting.id).held_on, Sitting.get_by_id(sitting.id).status) == (sitting.held_on, "planned")
 
 
 def test_two_change_a_sitting_at_once(app: Flask, world: World) -> None:

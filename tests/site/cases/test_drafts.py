@@ -8,7 +8,7 @@ import pytest
 from attestation.models import Application, CaseFile, Duty, JournalEntry, Ruling, Slot, User
 from attestation.procedure.refusal import Refusal
 from attestation.site import files
-from attestation.site.cases import drafts
+from attestation.site.cases import attachments, drafts
 from attestation.site.cases.steps import stamp, step_of, values
 from attestation.tests.cases import LENOBL, SPB, World
 from attestation.tests.conftest import MakeOrder
@@ -225,7 +225,7 @@ def test_a_content_that_somebody_brings_meanwhile_stays(world: World, monkeypatc
     draft, other = world.filled(SPB), world.filled(SPB, teacher=world.other_teacher)
     data = world.pdf + b"\n% own"
     own = world.paper(draft, "Диплом", data=data).files.get()
-    named, asked = drafts._named, []
+    named, asked = attachments._named, []
 
     def overtaken(hashes: set[str]) -> set[str]:
         found = named(hashes)
@@ -234,7 +234,7 @@ def test_a_content_that_somebody_brings_meanwhile_stays(world: World, monkeypatc
             asked.append(world.paper(other, "Такой же диплом", data=data))
         return found
 
-    monkeypatch.setattr(drafts, "_named", overtaken)
+    monkeypatch.setattr(attachments, "_named", overtaken)
     drafts.discard(draft, world.cases_dir, by=world.teacher, on=world.now)
     assert files.path_of(world.cases_dir, own.sha256, suffix="").read_bytes() == data
     assert not [name for name in held(world.cases_dir) if name.startswith(".")]

@@ -166,7 +166,7 @@ def test_a_new_day_is_told_to_cases_without_a_term(world: World) -> None:
 def test_a_cancelled_sitting_and_an_expired_representative_are_noticed_too(world: World) -> None:
     case = world.walk(world.filled(LENOBL), "review_done")
     world.step(case, "choose_sitting_day")
-    Sitting.update(cancelled=True).execute()
+    Sitting.update(status="cancelled").execute()
     other = world.walk(world.filled(SPB, way="paper"), "registered")
     Representative.create(application=other, full_name="Доверенная З.Э.", document="доверенность", added_at=world.now)
     assert duties.refresh_open(MARCH_10) == 1

@@ -176,7 +176,7 @@ BROKEN: dict[tuple[str, str, str], list[tuple[str, Change]]] = {
         ("dissent_signed", another_judged),
         ("sitting_day_chosen", column(sitting=None)),
         ("sitting_day_chosen", sitting(held_on=YESTERDAY)),
-        ("sitting_day_chosen", sitting(cancelled=True)),
+        ("sitting_day_chosen", sitting(status="cancelled")),
         ("sitting_place_named", sitting(place="")),
     ],
     (LENOBL, "established", "positive"): [
@@ -240,6 +240,17 @@ BROKEN: dict[tuple[str, str, str], list[tuple[str, Change]]] = {
         ("conclusion_read", unread),
         ("conclusion_read", returned),
     ],
+    (SPB, "decided", "positive"): [
+        ("decision_minuted", column(decision="")),
+        ("decision_minuted", column(minutes_number="")),
+        ("decision_minuted", column(minutes_on=None)),
+        ("decided_to_establish", column(decision="refuse")),
+        ("decided_to_establish", column(minutes_number="")),
+    ],
+    (SPB, "refused", "positive"): [
+        ("decided_to_refuse", column(decision="establish")),
+        ("decided_to_refuse", column(minutes_on=None)),
+    ],
 }
 
 
@@ -286,7 +297,7 @@ def test_every_fact_of_both_roads_is_tried() -> None:
         LENOBL: {"conclusion_read", "sitting_held"},
         SPB: {
             *("application_complete", "ground_to_decline", "sheets_within_limit", "bearer_identified", "inventory_copy_kept"),
-            "single_conclusion",
+            *("single_conclusion", "sitting_held"),
         },
     }
     for edition in (LENOBL, SPB):

@@ -35,6 +35,7 @@ LENOBL_PEOPLE: People = {
     "secretary": (LENOBL_ALL, "commission_secretary registrar"),
     "deputy": (LENOBL_ALL, "deputy_chair"),
     "chairperson": (LENOBL_ALL, "chair"),
+    "controller": (LENOBL_ALL, "inspector"),
     "leader": (LED, "group_leader"),
     "expert": (JUDGED, "main_expert"),
     "expert2": (JUDGED, "additional_expert"),
@@ -48,6 +49,7 @@ SPB_PEOPLE: People = {
     "secretary": (SPB_ALL, "commission_secretary registrar"),
     "deputy": (SPB_ALL, "deputy_chair"),
     "chairperson": (SPB_ALL, "chair"),
+    "controller": (SPB_ALL, "inspector"),
     "expert": ("review second_review_due second_review reviewed sitting", "main_expert"),
     "expert2": ("second_review reviewed sitting", "second_expert"),
 }

@@ -17,7 +17,7 @@ Dump = dict[str, list[tuple[object, ...]]]
 def dump() -> Dump:
     """Every row of every table."""
     return {
-        record._meta.table_name: [tuple(row) for row in record.select().order_by(record.id).tuples()]
+        record._meta.table_name: [tuple(row) for row in record.select().order_by(record._meta.primary_key).tuples()]
         for record in Record.__subclasses__()
     }
 

@@ -31,7 +31,7 @@ JUDGE = "application portfolio experts comments first_conclusion dissent"
 # Neither the first conclusion nor who wrote it (3.3.2).
 SECOND = "application portfolio second_conclusion"
 
-CLERKS = {"reception": RECEPTION, "secretary": SECRETARY, "deputy": DEPUTY, "chairperson": CHAIR}
+CLERKS = {"reception": RECEPTION, "secretary": SECRETARY, "deputy": DEPUTY, "chairperson": CHAIR, "controller": CHAIR}
 LED = {**CLERKS, "leader": CHAIR}
 JUDGED = {**LED, "expert": JUDGE, "expert2": JUDGE, "expert3": JUDGE}
 FIRST = {**CLERKS, "expert": JUDGE}
