@@ -20,6 +20,7 @@ from peewee import (
     DatabaseProxy,
     DateField,
     DateTimeField,
+    DeferredForeignKey,
     ForeignKeyField,
     IntegerField,
     JSONField,
@@ -322,7 +323,10 @@ class Identity(Record):
 
 
 class Order(Record):
-    """An order (распоряжение) on qualification categories: the result of the service (2.3, 3.5, 3.6)."""
+    """An order (распоряжение) on qualification categories: the result of the service (2.3, 3.5, 3.6).
+
+    `sitting` and `minutes`: the sitting that decided its rows, and the version of the minutes they were drafted from.
+    """
 
     kind = CharField(
         20, default=OrderKind.DECISION, choices=[(kind.value, kind.label) for kind in OrderKind], verbose_name="Вид"
@@ -337,6 +341,8 @@ class Order(Record):
     status = CharField(20, default="draft", verbose_name="Состояние")
     version = IntegerField(default=1, verbose_name="Версия")
     signed_on = DateField(null=True, verbose_name="Подписано")
+    sitting = DeferredForeignKey("Sitting", null=True, backref="orders", on_delete="RESTRICT", verbose_name="Заседание")
+    minutes = DeferredForeignKey("Minutes", null=True, backref="orders", on_delete="RESTRICT", verbose_name="Протокол")
     published_at = UtcDateTimeField(null=True, verbose_name="Опубликовано")
     pdf_sha256 = CharField(64, null=True, verbose_name="SHA-256 файла PDF")
     pdf_size = IntegerField(null=True, verbose_name="Размер PDF, байт")
@@ -355,6 +361,10 @@ class Order(Record):
 
     if TYPE_CHECKING:
         rulings: "ModelSelect[Ruling]"
+        endorsements: "ModelSelect[Endorsement]"
+        signatures: "ModelSelect[OrderSignature]"
+        sitting_id: int | None
+        minutes_id: int | None
         created_by_id: int | None
 
     @classmethod
@@ -381,7 +391,7 @@ class Order(Record):
 
 
 class Ruling(Record):
-    """A row of an order: one person, one position, one category, established or refused."""
+    """A row of an order: one person, one position, one category, established or refused. `hearing`: the decision it states."""
 
     order = ForeignKeyField(Order, backref="rulings", on_delete="RESTRICT", verbose_name="Распоряжение")
     number = IntegerField(verbose_name="№ п/п")
@@ -393,17 +403,72 @@ class Ruling(Record):
     category = CharField(10, choices=[(category.value, category.label) for category in Category], verbose_name="Категория")
     established = BooleanField(default=True, verbose_name="Категория установлена")
     page = IntegerField(null=True, verbose_name="Страница PDF")
+    hearing = DeferredForeignKey("Hearing", null=True, backref="rulings", on_delete="RESTRICT", verbose_name="Решение")
 
     class Meta:
         indexes = ((("order", "number"), True),)
 
     if TYPE_CHECKING:
         order_id: int
+        hearing_id: int | None
 
     @property
     def person(self) -> str:
         """Surname, name and patronymic in one line."""
         return " ".join(filter(None, (self.surname, self.name, self.patronymic)))
+
+
+class Endorsement(Record):
+    """A step of the approval of a draft (3.5.3, 3.7.2): whose it is, since when they have it, what they said.
+
+    `round`: each return begins a new one. `name`: the step in the data. `came_at` is empty until the steps before are done.
+    `outcome`: approved, returned, or dropped because the draft was taken back meanwhile.
+    """
+
+    order = ForeignKeyField(Order, backref="endorsements", on_delete="CASCADE")
+    round = IntegerField(verbose_name="Круг")
+    place = IntegerField(verbose_name="№")
+    name = CharField(40)
+    user = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто согласует")
+    came_at = UtcDateTimeField(null=True, verbose_name="Поступило")
+    outcome = CharField(10, default="")
+    remark = CharField(1000, default="", verbose_name="Замечание")
+    settled_at = UtcDateTimeField(null=True, verbose_name="Рассмотрено")
+
+    class Meta:
+        indexes = ((("order", "round", "place"), True),)
+
+    if TYPE_CHECKING:
+        order_id: int
+        user_id: int
+
+
+class OrderSignature(Record):
+    """The mark that an order was signed, with the certificate and the detached signature file when there are any.
+
+    `dropped_at`: when the order was returned to draft; the mark no longer counts, the file stays. Days of validity included.
+    """
+
+    order = ForeignKeyField(Order, backref="signatures", on_delete="RESTRICT")
+    signed_on = DateField(verbose_name="Подписано")
+    owner = CharField(300, default="", verbose_name="Владелец сертификата")
+    issuer = CharField(300, default="", verbose_name="Кем выдан")
+    serial = CharField(64, default="", verbose_name="Серийный номер")
+    valid_from = DateField(null=True, verbose_name="Действует с")
+    valid_until = DateField(null=True, verbose_name="Действует по")
+    file_name = CharField(200, default="", verbose_name="Файл подписи")
+    sha256 = CharField(64, null=True, verbose_name="SHA-256 файла подписи")
+    size = IntegerField(null=True, verbose_name="Размер файла подписи, байт")
+    marked_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто отметил")
+    marked_at = UtcDateTimeField(verbose_name="Отмечено")
+    dropped_at = UtcDateTimeField(null=True, verbose_name="Отметка снята")
+
+    class Meta:
+        table_name = "order_signature"
+
+    if TYPE_CHECKING:
+        order_id: int
+        marked_by_id: int | None
 
 
 class Job(Record):

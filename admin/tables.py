@@ -61,6 +61,25 @@ def forbid(db: Database, name: str, table: str, event: str, sentence: str, condi
     _trigger(db, "BEFORE", refusal, name=name, table=table, event=event, condition=condition)
 
 
+def recheck(db: Database, table: str, name: str, before: str, after: str) -> None:
+    """Put another condition in place of a CHECK. `name` is what PostgreSQL calls it; SQLite finds it by its text.
+
+    SQLite knows no statement for it; that its text may be rewritten says https://sqlite.org/lang_altertable.html, section 8.
+    ValueError when the text is not there exactly once.
+    """
+    if _postgres(db):
+        db.execute_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({after})")  # type: ignore[no-untyped-call]
+        return
+    text: str = db.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()[0]  # type: ignore[no-untyped-call]
+    if text.count(f"CHECK ({before})") != 1:
+        raise ValueError(f"{table}: no single CHECK ({before})")
+    changed = text.replace(f"CHECK ({before})", f"CHECK ({after})")
+    db.execute_sql("PRAGMA writable_schema = ON")  # type: ignore[no-untyped-call]
+    db.execute_sql("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (changed, table))  # type: ignore[no-untyped-call]
+    # Also forgets the shape that this connection holds in memory.
+    db.execute_sql("PRAGMA writable_schema = RESET")  # type: ignore[no-untyped-call]
+
+
 def announce(db: Database, table: str, condition: str = "") -> None:
     """Let every change of this table raise the content version.
 
