@@ -3,6 +3,7 @@
 from attestation.admin.tables import create, forbid, recheck
 
 TABLES = """
+ALTER TABLE official_order ADD COLUMN round INTEGER NOT NULL DEFAULT 1 CHECK (round > 0);
 ALTER TABLE official_order ADD COLUMN sitting_id INTEGER REFERENCES sitting (id) ON DELETE RESTRICT;
 ALTER TABLE official_order ADD COLUMN minutes_id INTEGER REFERENCES minutes (id) ON DELETE RESTRICT;
 CREATE INDEX official_order_sitting_id ON official_order (sitting_id) WHERE sitting_id IS NOT NULL;
