@@ -8,15 +8,22 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from . import complaints
+from . import complaints, control, voting
 from . import road as roads
 from . import terms as lengths
-from .keys import LISTS, ROAD, TERMS, Trouble, of_shape
+from .keys import INSPECTION, LISTS, RETENTION, ROAD, TERMS, VOTING, Trouble, of_shape
 from .road import OFFICE, Move, Road, expected_of
 from .terms import Term, Terms
+from .words import OrderKind
 
 # What these words end the names of are files beside the roads.
-NO_ROADS = (lengths.FILE, complaints.FILE)
+NO_ROADS = (lengths.FILE, complaints.FILE, voting.FILE, control.INSPECTION, control.RETENTION)
+SHAPES = {
+    complaints.FILE: LISTS,
+    voting.FILE: VOTING,
+    control.INSPECTION: INSPECTION,
+    control.RETENTION: RETENTION,
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def check_folder(place: Traversable, *, clauses: bool = True) -> list[Finding]:
     findings: list[Finding] = []
     tables = {name: _toml(place, name, findings) for name in _data_files(place)}
     for name, data in tables.items():
-        shape = LISTS if name == complaints.FILE else TERMS if name.endswith(lengths.FILE) else ROAD
+        shape = SHAPES.get(name) or (TERMS if name.endswith(lengths.FILE) else ROAD)
         findings += [Finding(name, key, text) for key, text in of_shape(data, shape)]
     if findings:
         return findings
@@ -65,6 +72,9 @@ def check_folder(place: Traversable, *, clauses: bool = True) -> list[Finding]:
         road, known = read[complaints.RECORD], lengths.read(tables[lengths.file_of(complaints.RECORD)])
         found = _of_lists(complaints.read(tables[complaints.FILE]), road, known)
         findings += [Finding(complaints.FILE, key, text) for key, text in found]
+    for name, kinds in ((control.INSPECTION, ("question", "answer")), (control.RETENTION, ("store",))):
+        if name in tables:
+            findings += [Finding(name, key, text) for kind in kinds for key, text in _of_control(kind, tables[name][kind])]
     return findings
 
 
@@ -91,6 +101,9 @@ def _of_road(road: Road, others: Mapping[str, Road], clauses: bool) -> Trouble:
     yield from _of_statuses(road)
     yield from _of_use(road)
     yield from _of_registries(road)
+    for step in road.approvals:
+        if step.of not in set(OrderKind):
+            yield f"approval[{step.name}].of", f"неизвестное слово «{step.of}»; есть: {', '.join(OrderKind)}"
     for event in road.events:
         if event.road:
             yield from ((f"event[{event.name}]", text) for text in _of_foreign(event.name, event.road, others))
@@ -127,6 +140,7 @@ def _of_names(road: Road) -> Trouble:
         "registry": [row.name for row in road.registries],
         "event": [row.name for row in road.events],
         "day": [row.name for row in road.days],
+        "approval": [row.name for row in road.approvals],
     }
     for kind, names in listed.items():
         for name, times in Counter(names).items():
@@ -273,6 +287,21 @@ def _of_lists(lists: complaints.Lists, road: Road, known: Terms) -> Trouble:
         yield from ((f"kind[{kind.name}]", text) for text in _unknown("срок", (kind.term,), lengths_known))
     for outcome in lists.outcomes:
         yield from ((f"outcome[{outcome.name}]", text) for text in _unknown("действие", (outcome.name,), verbs))
+
+
+# The sense of what is asked in an inspection, and of times of keeping.
+
+
+def _of_control(kind: str, rows: Sequence[Mapping[str, Any]]) -> Trouble:
+    """Names are unique; a question and a time of keeping say why."""
+    for name, times in Counter(row["name"] for row in rows).items():
+        if times > 1:
+            yield f"{kind}[{name}]", "имя повторяется"
+    for row in rows:
+        if kind != "answer" and not (row.get("clause") or row.get("remark")):
+            yield f"{kind}[{row['name']}]", "нет ни пункта, ни пояснения"
+        if kind == "store" and (row["number"] < 1 or row["unit"] not in set(control.Span)):
+            yield f"store[{row['name']}]", "нужно число больше нуля и unit: days, months или years"
 
 
 def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from .road import role_of
 from .terms import DayOff, Unit
-from .words import Channel
+from .words import Channel, Decision
 
 # The type of a key, as it is said to whoever wrote another.
 TEXT, WORDS, NUMBER, FLAG = "строка в кавычках", "список строк в кавычках", "целое число", "true или false"
@@ -21,7 +21,7 @@ NAMED: Keys = {"name": TEXT, "title": TEXT}
 ROAD: dict[str, tuple[Keys, Keys]] = {
     "": (
         {"subject": TEXT, "status": ROWS, "fact": ROWS, "move": ROWS},
-        {"actor": ROWS, "letter": ROWS, "registry": ROWS, "event": ROWS, "day": ROWS},
+        {"actor": ROWS, "letter": ROWS, "registry": ROWS, "event": ROWS, "day": ROWS, "system": ROWS, "outgoing": ROWS, "approval": ROWS},
     ),
     "status": (
         NAMED,
@@ -55,6 +55,9 @@ ROAD: dict[str, tuple[Keys, Keys]] = {
     "registry": ({**NAMED, "of": TEXT, "roles": WORDS}, WHY),
     "event": (NAMED, {"road": TEXT, **WHY}),
     "day": (NAMED, WHY),
+    "system": (NAMED, WHY),
+    "outgoing": ({**NAMED, "system": TEXT, "moves": WORDS, "working_days": NUMBER, "clause": TEXT}, {"remark": TEXT}),
+    "approval": ({**NAMED, "of": TEXT, "roles": WORDS}, WHY),
 }
 TERMS: dict[str, tuple[Keys, Keys]] = {
     "": ({"attention": TABLE, "term": ROWS}, {"season": TABLE, "limit": ROWS}),
@@ -74,12 +77,31 @@ LISTS: dict[str, tuple[Keys, Keys]] = {
     **dict.fromkeys(("silence", "ground", "outcome", "appeal"), (NAMED, WHY)),
 }
 
+INSPECTION: dict[str, tuple[Keys, Keys]] = {
+    "": ({"sample": TABLE, "answer": ROWS, "question": ROWS}, {}),
+    "sample": ({"percent": NUMBER, "least": NUMBER, "most": NUMBER, "clause": TEXT}, {"remark": TEXT}),
+    "answer": (NAMED, {"explained": FLAG}),
+    "question": (NAMED, WHY),
+}
+RETENTION: dict[str, tuple[Keys, Keys]] = {
+    "": ({"store": ROWS}, {}),
+    "store": ({**NAMED, "since": TEXT, "number": NUMBER, "unit": TEXT, "listed": FLAG}, WHY),
+}
+
+# How the commission votes.
+VOTING: dict[str, tuple[Keys, Keys]] = {
+    "": ({"quorum": TABLE, "majority": TABLE, "tie": TABLE}, {}),
+    "quorum": ({"part": NUMBER, "of": NUMBER, "clause": TEXT}, {"remark": TEXT}),
+    "majority": ({"clause": TEXT}, {"remark": TEXT}),
+    "tie": ({"decision": TEXT, "clause": TEXT}, {"remark": TEXT}),
+}
+
 # A row and what is wrong with it.
 Trouble = Iterator[tuple[str, str]]
 
 
 def of_shape(data: Mapping[str, Any], shape: Mapping[str, tuple[Keys, Keys]]) -> Trouble:
-    """What keeps a file from being read as `ROAD`, `TERMS` or `LISTS`."""
+    """What keeps a file from being read as `ROAD`, `TERMS`, `LISTS` or `VOTING`."""
     yield from _of_keys("", data, *shape[""])
     for kind, keys in shape.items():
         for key, row in _rows(kind, data.get(kind) if kind else None):
@@ -130,6 +152,10 @@ def _of_words(kind: str, key: str, row: Mapping[str, Any]) -> Trouble:
         for word in row.get("channels", ()):
             if not _known(Channel, word):
                 yield f"{key}.channels", f"неизвестное слово «{word}»"
+    if kind == "quorum" and not 0 < row["part"] <= row["of"]:
+        yield f"{key}.part", "нужна доля больше нуля и не больше целого"
+    if kind == "tie" and not _known(Decision, row["decision"]):
+        yield f"{key}.decision", f"неизвестное слово «{row['decision']}»"
     if kind == "season":
         for name in ("first", "last"):
             if not _known(lambda word: dt.date.fromisoformat(f"2000-{word}"), row[name]):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import attestation
+from attestation.procedure import complaints, voting
 from attestation.procedure.check import check, check_folder, editions
 from attestation.procedure.road import OFFICE, road
 from attestation.procedure.terms import CASE, terms
@@ -28,7 +29,14 @@ def test_every_edition_is_whole(name: str) -> None:
 def cited(name: str) -> Iterator[str]:
     """The clause of every row of an edition, those of its order included."""
     for file in (PROCEDURE / name).glob("*.toml"):
-        if file.stem.endswith("terms"):
+        if file.name == complaints.FILE:
+            known_lists = complaints.lists(name)
+            rows = (known_lists.kinds, known_lists.respondents, known_lists.silences, known_lists.grounds)
+            yield from (row.clause for one in (*rows, known_lists.outcomes, known_lists.appeals) for row in one)
+        elif file.name == voting.FILE:
+            rules = voting.voting(name)
+            yield from (ground.clause for ground in (rules.quorum_ground, rules.majority_ground, rules.tie_ground))
+        elif file.stem.endswith("terms"):
             known = terms(name, file.stem.removesuffix("-terms") if file.stem != "terms" else CASE)
             yield from (row.clause for row in (*known.terms, *known.limits, *filter(None, [known.season])))
         else:
@@ -178,6 +186,21 @@ def test_a_road_knows_what_it_follows(tmp_path: Path) -> None:
         True
     ]
     assert any(line.startswith(wrong) for line in spoil(4, "roles = []"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("part = 2", "part = 0", "quorum.part: нужна доля больше нуля и не больше целого"),
+        ("of = 3", "of = 1", "quorum.part: нужна доля больше нуля и не больше целого"),
+        ("part = 2", 'part = "2"', "quorum.part: здесь нужно: целое число"),
+        ('decision = "establish"', 'decision = "wait"', "tie.decision: неизвестное слово «wait»"),
+        ('decision = "establish"\n', "", "tie.decision: нет обязательного ключа"),
+        ("[majority]", "[most]", "most: неизвестный ключ"),
+    ],
+)
+def test_what_is_wrong_with_voting_is_found(tmp_path: Path, old: str, new: str, found: str) -> None:
+    assert f"voting.toml: {found}" in spoiled(tmp_path, "spb-2021-04-13", "voting.toml", old, new)
 
 
 def test_the_office_needs_no_clauses(tmp_path: Path) -> None:
