@@ -5,6 +5,8 @@ the case, its row and its content stay: an expert may already have judged by it.
 """
 
 import datetime as dt
+import secrets
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +126,31 @@ def remove(file: CaseFile, application: Application, *, by: User, on: dt.datetim
         if not CaseFile.update(removed_at=on).where(*there).execute():
             raise Refusal("Этот файл уже убран.")
         _note(file, "remove_file", by, on)
+
+
+def throw_away(hashes: Set[str], folder: Path) -> None:
+    """Remove the contents that no file of a case is any more, after the transaction that took the files out of the table."""
+    for sha256 in hashes - _named(hashes):
+        _unlink(files.path_of(folder, sha256, suffix=""), sha256)
+
+
+def _named(hashes: Set[str]) -> set[str]:
+    """Those of these contents that some file of a case is."""
+    return {file.sha256 for file in CaseFile.select(CaseFile.sha256).where(CaseFile.sha256.in_(list(hashes)))}
+
+
+def _unlink(path: Path, sha256: str) -> None:
+    """Remove a content that no file of a case is. Who brings the same one meanwhile either sees that it is gone (`attach`), or
+    is seen here once it is out of the way: then it comes back."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return
+    if _named({sha256}):
+        aside.rename(path)
+    else:
+        aside.unlink()
 
 
 def kept(application: Application) -> "ModelSelect[CaseFile]":

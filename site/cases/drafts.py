@@ -1,7 +1,6 @@
 """The teacher's draft: begun, filled in step by step, saved by itself meanwhile, thrown away."""
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,7 @@ from ...procedure.words import Category, Channel
 from .. import fields
 from ..dates import day_of
 from ..fields import folded
-from ..files import path_of
-from . import answers, duties, moves
+from . import answers, attachments, duties, moves
 from .steps import HOME, RULING, SUBMIT, WAY, WAYS, Step, stamp, values
 
 _NAMES = ("surname", "name", "patronymic")
@@ -105,27 +103,7 @@ def discard(application: Application, folder: Path, *, by: User, on: dt.datetime
         moves.note(application, "discard_draft", by=by, on=on)
         Application.delete().where(Application.id == application.id).execute()
     # Only now: what was rolled back still has its files.
-    for sha256 in held - _named(held):
-        _unlink(path_of(folder, sha256, suffix=""), sha256)
-
-
-def _named(hashes: set[str]) -> set[str]:
-    """Those of these contents that some file of a case is."""
-    return {file.sha256 for file in CaseFile.select(CaseFile.sha256).where(CaseFile.sha256.in_(list(hashes)))}
-
-
-def _unlink(path: Path, sha256: str) -> None:
-    """Remove a content that no file of a case is. Who brings the same one meanwhile either sees that it is gone
-    (`attachments.attach`), or is seen here once it is out of the way: then it comes back."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return
-    if _named({sha256}):
-        aside.rename(path)
-    else:
-        aside.unlink()
+    attachments.throw_away(held, folder)
 
 
 def proves(ruling: Ruling, application: Application) -> bool:

@@ -29,7 +29,7 @@ class Part(StrEnum):
 
 
 JUDGES = frozenset({CaseRole.MAIN_EXPERT, CaseRole.ADDITIONAL_EXPERT})
-READERS = frozenset({CaseRole.SECRETARY, CaseRole.DEPUTY_CHAIR, CaseRole.CHAIR, CaseRole.GROUP_LEADER})
+READERS = frozenset({CaseRole.SECRETARY, CaseRole.DEPUTY_CHAIR, CaseRole.CHAIR, CaseRole.GROUP_LEADER, CaseRole.INSPECTOR})
 
 SEEN: dict[Part, frozenset[CaseRole]] = {
     Part.APPLICATION: frozenset(CaseRole),
