@@ -1,16 +1,26 @@
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
-"""The desk «Журнал»: who did what and when. To read and to export, never to change."""
+"""The desk «Журнал»: who did what and when. To read and to export, never to change.
+
+Of a case that the reader may not open only the act and the moment are shown: details name experts and reasons, and who acted
+may be an expert or the teacher.
+"""
 
 from typing import Any
 
 from flask import url_for
+from peewee import Expression
 
-from ...models import JournalEntry
+from ...models import Application, JournalEntry, User, UserRole, utc_now
 from ...site import journal
 from ...site.cases.moves import SUBJECT as CASE
-from ..access import Permission
+from ...site.cases.sight import within_sight
+from ...site.dates import day_of
+from ..access import VISITING, Permission, may
 from ..acts.letters import not_own
 from .base import Choice, ListDesk, Query, link, person
+
+HIDDEN = "видит тот, кто ведёт дело"
+SOMEBODY = "участник дела"
 
 
 def subject_of(entry: JournalEntry) -> Any:
@@ -34,7 +44,12 @@ class JournalDesk(ListDesk):
     column_list = ("at", "who", "verb", "subject", "details")
     column_labels = {"subject": "Запись"}  # noqa: RUF012 — Flask-Admin's own attribute
     search_label = "Кто или подробности"
-    cells = {"verb": lambda entry: journal.VERBS.get(entry.verb, entry.verb), "subject": subject_of}  # noqa: RUF012
+    cells = {  # noqa: RUF012
+        "who": lambda entry: SOMEBODY if getattr(entry, "somebody", False) else entry.who,
+        "verb": lambda entry: journal.VERBS.get(entry.verb, entry.verb),
+        "subject": subject_of,
+        "details": lambda entry: HIDDEN if getattr(entry, "hidden", False) else entry.details,
+    }
     choices = (
         Choice("verb", "Действие", lambda: journal.VERBS.items(), lambda query, verb: query.where(JournalEntry.verb == verb)),
         Choice(
@@ -51,7 +66,48 @@ class JournalDesk(ListDesk):
         return JournalEntry.select().where((JournalEntry.subject != CASE) | apart)
 
     def matching(self, query: Query, word: str) -> Query:
-        return query.where(JournalEntry.who.contains(word) | JournalEntry.details.contains(word))
+        """What is not shown is not found either."""
+        told = JournalEntry.who.contains(word) | JournalEntry.details.contains(word)
+        of_office = JournalEntry.who.contains(word) & JournalEntry.user.in_(_office())
+        return query.where((told & ((JournalEntry.subject != CASE) | _within_sight())) | of_office)
+
+    def read(self, query: Query) -> list[Any]:
+        """The entries, each marked when its details, and who acted, are not for this reader; two queries more."""
+        rows = list(query)
+        seen = _seen([row.subject_id for row in rows if row.subject == CASE])
+        office = {row.user_id for row in _office()} if any(row.subject == CASE for row in rows) else set()
+        for row in rows:
+            row.hidden = row.subject == CASE and bool(row.subject_id) and row.subject_id not in seen
+            row.somebody = row.hidden and row.user_id not in office and row.user_id is not None
+        return rows
 
     def default_order(self) -> list[Any]:
         return [JournalEntry.at.desc(), JournalEntry.id.desc()]
+
+
+def _within_sight() -> Expression:
+    """The condition for entries of cases that this person may open at a desk."""
+    if not may(person(), Permission.READ_CASES):
+        nothing: Expression = JournalEntry.id.is_null()
+        return nothing
+    cases = Application.select(Application.id).where(within_sight(person(), day_of(utc_now())))
+    found: Expression = JournalEntry.subject_id.in_(cases)
+    return found
+
+
+def _seen(ids: list[int]) -> set[int]:
+    """Those of these cases that this person may open."""
+    if not ids or not may(person(), Permission.READ_CASES):
+        return set()
+    sight = within_sight(person(), day_of(utc_now()))
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        some = sorted(set(ids[start : start + 500]))
+        found |= {row.id for row in Application.select(Application.id).where(Application.id.in_(some), sight)}
+    return found
+
+
+def _office() -> Query:
+    """Accounts of those who work in the office itself: neither experts nor teachers."""
+    working = UserRole.role.not_in([role.value for role in VISITING])
+    return UserRole.select(UserRole.user).join(User).where(working).distinct()

@@ -1,0 +1,26 @@
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+"""The desk «Роли»: who can do what, for everybody in the office to read."""
+
+from flask_admin import expose
+
+from ...procedure.road import EDITIONS
+from ...site import regulation
+from .. import matrix
+from ..access import Permission
+from .base import Answer, Desk
+
+
+class RolesDesk(Desk):
+    """The tables that the code itself asks."""
+
+    permission = Permission.ENTER
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Permissions, parts of a case, moves."""
+        return self.render(
+            "desk/roles.html",
+            general=(matrix.permissions(), matrix.in_cases(), matrix.parts()),
+            roads=matrix.roads(),
+            acts={edition: regulation.edition(edition).act for edition in EDITIONS},
+        )
