@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-no
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office clean lock
+.PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office bench-orders clean lock
 
 help:  ## что можно сделать
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 — /'
@@ -41,6 +41,9 @@ bench-pages: .venv/.test  ## измерить публичные страниц�
 
 bench-office: .venv/.test  ## измерить списки рабочего места на 100 000 заявлений и подачу восемью сразу
 	$(RUN)/python bench/office.py
+
+bench-orders: .venv/.test  ## измерить PDF распоряжения рядом с Chromium и публикацию 1 500 строк
+	$(RUN)/python bench/orders.py
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

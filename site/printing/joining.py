@@ -1,7 +1,7 @@
 """Parts of one document, printed apart, become one tagged PDF: pages, structure, names, outline, page numbers.
 
-The first part gives what belongs to the whole: title, language, metadata, output intent. Nothing is named by chance, so the same
-parts give the same bytes.
+The first part gives what belongs to the whole: title, language, metadata, output intent. Nothing is named by chance: the
+same parts give the same bytes.
 """
 
 import io
@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Page, Pdf, String
 
 # A page number is no part of the text: PDF/A wants it marked so, a screen reader passes it over (ISO 32000-1, 14.8.2.2).
 NUMBER = b"/Artifact <</Type /Pagination>> BDC q %s Do Q EMC\n"
 
 
-def join(parts: Sequence[bytes], numbers: bytes, headings: Sequence[str] = ()) -> bytes:
+def join(parts: Sequence[bytes], numbers: bytes, headings: Sequence[str] = (), *, identifier: bytes) -> bytes:
     """One PDF of these tagged PDFs in their order, over each page the page of `numbers` (an untagged PDF of as many pages).
 
+    `identifier`: the first half of the file's; the other is made from its content.
     `headings`: the names of the later parts in the outline; they follow the last heading of the first part, on its level.
     """
     with ExitStack() as opened:
@@ -33,6 +34,7 @@ def join(parts: Sequence[bytes], numbers: bytes, headings: Sequence[str] = ()) -
         for number, (page, leaf) in enumerate(zip(whole.pages, leaves.pages, strict=True), 1):
             _lay_over(whole, page, leaf, f"/Number{number}")
         _share_fonts(whole)
+        whole.trailer.ID = Array([String(identifier), String(identifier)])
         made = io.BytesIO()
         whole.save(made, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return made.getvalue()

@@ -15,7 +15,7 @@ from ...procedure.words import Category, OrderKind
 from ..settings import Settings
 from . import parallel
 from .joining import join
-from .paper import TEMPLATES, Print, Progress, print_document
+from .paper import TEMPLATES, Print, Progress, identifier, print_document
 from .russian import date_in_words, to_teachers
 
 # PDF/A-2a: kept for good, and tagged, so that it is read aloud as it is meant (decision 0006).
@@ -181,19 +181,15 @@ def print_order(sheet: OrderSheet, progress: Progress | None = None, printers: i
     """Print what the sheet says, by so many processes at once (1: in this one). The same sheet gives the same bytes, however
     many print it."""
     sections = sections_of(sheet)
-    tally = Tally([section.expected_pages * 2 for section in sections], progress)
-    if printers > 1 and len(sections) > 1:
-        printed = parallel.run(print_section, sections, min(printers, len(sections)), tally.told)
-    else:
-        printed = [print_section(section, partial(tally.told, at)) for at, section in enumerate(sections)]
+    printed = _printed(sections, Tally([section.expected_pages * 2 for section in sections], progress), printers)
     starts = list(accumulate((part.pages for part in printed), initial=0))
     places = {name: start + page for start, part in zip(starts, printed, strict=False) for name, page in part.places.items()}
     row_pages = {line.number: places[f"row-{line.number}"] for line in sheet.lines}
-    annex = min(row_pages.values(), default=starts[1])
-    leaves = ["order" if page < annex else "annex" for page in range(1, starts[-1] + 1)]
-    numbers = print_document("order", {"leaves": leaves}, variant=None, identity=f"numbers {sheet.address}", page="numbers")
-    data = join([part.data for part in printed], numbers.data, [section.heading for section in sections[1:]])
-    return PrintedOrder(data, starts[-1], row_pages)
+    pages = starts[-1]
+    numbers = _numbers(pages, min(row_pages.values(), default=pages))
+    headings = [section.heading for section in sections[1:]]
+    data = join([part.data for part in printed], numbers, headings, identifier=identifier(f"order {sheet.address}"))
+    return PrintedOrder(data, pages, row_pages)
 
 
 def sections_of(sheet: OrderSheet) -> list[Section]:
@@ -202,21 +198,38 @@ def sections_of(sheet: OrderSheet) -> list[Section]:
     return [Section(replace(sheet, lines=lines), number, len(cut)) for number, lines in enumerate(cut, 1)]
 
 
+def _printed(sections: Sequence[Section], tally: Tally, printers: int) -> list[Print]:
+    if printers > 1 and len(sections) > 1:
+        import weasyprint  # noqa: F401  # once, before there are several of us
+
+        return parallel.run(print_section, sections, min(printers, len(sections)), tally.told)
+    printed = []
+    for at, section in enumerate(sections):
+        printed.append(print_section(section, partial(tally.told, at)))
+        gc.collect()  # the boxes of a long table are one large cycle, and the next section needs the room
+    return printed
+
+
+def _numbers(pages: int, annex: int) -> bytes:
+    """The numbers of so many pages, the annex beginning on page `annex`."""
+    leaves = ["order" if page < annex else "annex" for page in range(1, pages + 1)]
+    return print_document("order", {"leaves": leaves}, variant=None, identity="numbers", page="numbers", to_join=True).data
+
+
 def print_section(section: Section, progress: Progress | None = None) -> Print:
     """Print a section without page numbers: the first with the text of the order before it."""
     first = section.number == 1
     order = section.sheet
-    made = print_document(
+    return print_document(
         "order",
         {"order": order, "heading": section.heading, **({"qr": qr_code(order.address)} if first else {})},
         variant=VARIANT,
         identity=f"order {order.address}" + ("" if first else f" section {section.number}"),
         page="page" if first else "section",
+        to_join=True,
         expected_pages=section.expected_pages,
         progress=progress,
     )
-    gc.collect()  # the boxes of a long table are one large cycle, and the next section needs the room
-    return made
 
 
 def qr_code(address: str) -> str:

@@ -85,6 +85,7 @@ def print_document(
     variant: str | None,
     identity: str,
     page: str = "page",
+    to_join: bool = False,
     expected_pages: int = 1,
     progress: Progress | None = None,
     fillable: bool = False,
@@ -93,7 +94,8 @@ def print_document(
 
     `variant` is WeasyPrint's (`pdf/a-2a`, `pdf/ua-1`; None: neither standard nor tags); `identity` names the document in the
     world: the same values and identity give the same bytes, today and in a year. `page`: the template in the folder, for a
-    document of several parts. `fillable`: inputs of the template become fields to type in.
+    document of several parts. `to_join`: a part, which `joining.join` will compress and identify. `fillable`: inputs of the
+    template become fields to type in.
     """
     from weasyprint import CSS, HTML
 
@@ -106,14 +108,22 @@ def print_document(
         pages = len(laid_out.pages)
         if progress:
             progress(pages, pages * 2)
-        identifier = sha256(identity.encode()).digest()[:16].hex().encode()
         data: bytes = laid_out.write_pdf(
-            pdf_variant=variant, pdf_forms=fillable, pdf_identifier=identifier, finisher=partial(_finish, identity)
+            pdf_variant=variant,
+            pdf_forms=fillable,
+            pdf_identifier=None if to_join else identifier(identity),
+            uncompressed_pdf=to_join,
+            finisher=partial(_finish, identity),
         )
     places = {name: number for number, leaf in enumerate(laid_out.pages, 1) for name in leaf.anchors}
     if progress:
         progress(pages * 2, pages * 2)
     return Print(data, pages, places)
+
+
+def identifier(identity: str) -> bytes:
+    """The first half of a file's identifier (ISO 32000-1, 14.4): the same for every print of the document."""
+    return sha256(identity.encode()).digest()[:16].hex().encode()
 
 
 def _styles(document: str, page: str) -> list[Path]:

@@ -5,23 +5,24 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import connection
-from multiprocessing.queues import SimpleQueue
-from typing import TypeVar
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+from typing import Any, TypeVar
 
 MOST_PROCESSES = 4
-TICK_SECONDS = 0.2
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
+Progress = Callable[[int, int], None]
 Told = Callable[[int, int, int], None]
-"""Told (task, steps done, steps in all); tasks count from 0."""
+"""Hears (task from 0, steps done, steps in all)."""
 
-_SPAWN = multiprocessing.get_context("spawn")  # not forked: a child must not inherit the database connection
-_words: "SimpleQueue[tuple[int, int, int]] | None" = None
+
+class PrinterDied(RuntimeError):
+    """A printing process ended without a result; its own words went to standard error."""
 
 
 def processes() -> int:
@@ -29,45 +30,79 @@ def processes() -> int:
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
-def pool(size: int, words: "SimpleQueue[tuple[int, int, int]] | None" = None) -> ProcessPoolExecutor:
-    """So many printing processes; `words` carries what they tell of their progress."""
-    return ProcessPoolExecutor(size, _SPAWN, initializer=_become_printer, initargs=(words,))
+def pool(size: int) -> ProcessPoolExecutor:
+    """So many processes for many documents. Spawned, not forked: a child must not inherit the database connection."""
+    return ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), initializer=_become_printer)
 
 
-def run(
-    work: Callable[[Task, Callable[[int, int], None]], Result], tasks: Sequence[Task], size: int, told: Told
-) -> list[Result]:
-    """`work(task, progress)` for each task, by so many processes; results in the order of the tasks.
+def run(work: Callable[[Task, Progress], Result], tasks: Sequence[Task], size: int, told: Told) -> list[Result]:
+    """`work(task, progress)` for each task, so many at a time, each in a fork of this process; results in the order of tasks.
 
-    Raises what the work raised, or BrokenProcessPool when a process died.
+    A fork knows the libraries already and gives its memory back by ending. It would inherit a database connection too, so this
+    is for a process without one: a press (`press.py`) or a test. Raises PrinterDied.
     """
-    words: SimpleQueue[tuple[int, int, int]] = _SPAWN.SimpleQueue()
-    printers = pool(size, words)
+    waiting = list(enumerate(tasks))[::-1]
+    printers: dict[Connection, _Printer] = {}
+    results: dict[int, Result] = {}
     try:
-        waiting = [printers.submit(_work, work, at, task) for at, task in enumerate(tasks)]
-        left = set(waiting)
-        while left:
-            _, left = wait(left, TICK_SECONDS)
-            while not words.empty():
-                told(*words.get())
-        return [done.result() for done in waiting]
+        while waiting or printers:
+            while waiting and len(printers) < size:
+                number, task = waiting.pop()
+                printer = _Printer.at_work(number, work, task)
+                printers[printer.ears] = printer
+            for ears in connection.wait(list(printers)):
+                assert isinstance(ears, Connection)
+                printer = printers[ears]
+                steps, result = printer.hear()
+                if steps:
+                    told(printer.task, *steps)
+                else:
+                    results[printer.task] = result
+                    printers.pop(ears).end()
     finally:
-        printers.shutdown(cancel_futures=True)
+        for printer in printers.values():
+            printer.end()
+    return [results[number] for number in range(len(tasks))]
 
 
-def _work(work: Callable[[Task, Callable[[int, int], None]], Result], at: int, task: Task) -> Result:
-    return work(task, partial(_tell, at))
+@dataclass(frozen=True)
+class _Printer:
+    """A process at work on a task, and where it is heard: (steps done, steps in all) or, at the end, the result."""
+
+    task: int
+    process: ForkProcess
+    ears: Connection
+
+    @classmethod
+    def at_work(cls, number: int, work: Callable[[Any, Progress], Any], task: Any) -> "_Printer":
+        fork = multiprocessing.get_context("fork")
+        ears, voice = fork.Pipe(duplex=False)
+        process = fork.Process(target=_print, args=(work, task, voice))
+        process.start()
+        voice.close()
+        return cls(number, process, ears)
+
+    def hear(self) -> tuple[tuple[int, int] | None, Any]:
+        try:
+            heard: tuple[tuple[int, int] | None, Any] = self.ears.recv()
+        except EOFError:
+            self.process.join()
+            raise PrinterDied(f"printing ended with status {self.process.exitcode}") from None
+        return heard
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.ears.close()
 
 
-def _tell(at: int, done: int, total: int) -> None:
-    assert _words
-    _words.put((at, done, total))
+def _print(work: Callable[[Any, Progress], Any], task: Any, voice: Connection) -> None:
+    _become_printer()
+    voice.send((None, work(task, lambda done, total: voice.send(((done, total), None)))))
 
 
-def _become_printer(words: "SimpleQueue[tuple[int, int, int]] | None") -> None:
+def _become_printer() -> None:
     """In the child: leave Ctrl+C to the parent, and end when the parent is gone, even killed."""
-    global _words
-    _words = words
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

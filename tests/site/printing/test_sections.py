@@ -6,7 +6,6 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pikepdf
@@ -171,7 +170,7 @@ def test_the_whole_is_pdf_a_and_sound(pdf: pikepdf.Pdf, printed: PrintedOrder, t
 
 def test_numbers_that_do_not_fit_the_pages_are_refused(printed: PrintedOrder) -> None:
     with pytest.raises(ValueError, match="6 pages, 1 numbers"):
-        join([printed.data], pikepdf_of_one_page())
+        join([printed.data], pikepdf_of_one_page(), identifier=b"x")
 
 
 def pikepdf_of_one_page() -> bytes:
@@ -183,7 +182,7 @@ def pikepdf_of_one_page() -> bytes:
 
 
 def test_a_process_that_dies_is_told() -> None:
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(parallel.PrinterDied, match="status 3"):
         parallel.run(die, [1], 1, lambda *_: None)
 
 
