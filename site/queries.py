@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 from peewee import JOIN, Expression, Field, fn
 
 from ..models import Order, Ruling, embedded
-from ..procedure.words import Category
+from ..procedure.words import Category, OrderKind
+from .amendments import Change, changed
 from .search.query import number_key, same_number
 from .search.russian import fold
 
@@ -36,13 +37,14 @@ class Row(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A found row with the requisites of its order."""
+    """A found row with the requisites of its order, and what has been put in its place since."""
 
     id: int
     row: Row
     year: int
     order_number: str
     registered_on: dt.date
+    changed: Change | None = None
 
 
 class Latest(NamedTuple):
@@ -52,6 +54,22 @@ class Latest(NamedTuple):
     number: str
     registered_on: dt.date
     title: str
+    rows: int
+
+
+class Published(NamedTuple):
+    """A published order as lists for programs have it; `rows` counts the rows that are shown to the public."""
+
+    id: int
+    year: int
+    number: str
+    registered_on: dt.date
+    published_at: dt.datetime
+    kind: str
+    title: str
+    pdf_sha256: str
+    pdf_size: int
+    pdf_pages: int
     rows: int
 
 
@@ -117,8 +135,37 @@ def latest_orders(limit: int, *, refusals: bool) -> list[Latest]:
     return [Latest(*values) for values in _tuples(found)]
 
 
+PUBLISHED = (
+    *(Order.id, Order.year, Order.number, Order.registered_on, Order.published_at, Order.kind, Order.title),
+    *(Order.pdf_sha256, Order.pdf_size, Order.pdf_pages),
+)
+
+
+def published(
+    limit: int,
+    *,
+    refusals: bool,
+    after: tuple[dt.datetime, int] | None = None,
+    year: int | None = None,
+    kind: OrderKind | None = None,
+) -> list[Published]:
+    """Published orders, newest publication first; one query. `after`: publication and id of the last order already known."""
+    chosen = Order.published()
+    if after:
+        moment, order_id = after
+        chosen = chosen.where((Order.published_at < moment) | ((Order.published_at == moment) & (Order.id < order_id)))
+    if year is not None:
+        chosen = chosen.where(Order.year == year)
+    if kind:
+        chosen = chosen.where(Order.kind == kind.value)
+    rows = Ruling.select(fn.COUNT(Ruling.id)).where(Ruling.order == Order.id)
+    if not refusals:
+        rows = rows.where(Ruling.established)
+    return [Published(*values) for values in _tuples(chosen.select(*PUBLISHED, rows).limit(limit))]
+
+
 def hits(ids: Collection[int]) -> list[Hit]:
-    """The rows of these ids with their orders, in the order of the ids; one query. A row that is gone is left out."""
+    """The rows of these ids with their orders, in the order of the ids; two queries. A row that is gone is left out."""
     if not ids:
         return []
     found = (
@@ -126,7 +173,8 @@ def hits(ids: Collection[int]) -> list[Hit]:
         .join(Order)
         .where(Ruling.id.in_(list(ids)), Order.status == "published")
     )
-    by_id = {id: Hit(id, Row(*row), year, number, day) for id, year, number, day, *row in _tuples(found)}
+    later = changed(ids)
+    by_id = {id: Hit(id, Row(*row), year, number, day, later.get(id)) for id, year, number, day, *row in _tuples(found)}
     return [by_id[id] for id in ids if id in by_id]
 
 
@@ -158,12 +206,16 @@ def rows(
     narrowing: Narrowing = EVERYTHING,
     sort: Sort = "number",
     down: bool = False,
+    after: int = 0,
     offset: int = 0,
     limit: int | None = None,
 ) -> list[Row]:
-    """A stretch of the order's rows, those that are wanted, sorted by the Russian alphabet; one query."""
+    """A stretch of the order's rows, those that are wanted, sorted by the Russian alphabet; one query.
+
+    `after`: rows of greater numbers alone.
+    """
     keys = [*map(alphabetical, SORTS[sort]), Ruling.number]
-    chosen = Ruling.select(*ROW).where(_shown(order, refusals, narrowing))
+    chosen = Ruling.select(*ROW).where(_shown(order, refusals, narrowing), Ruling.number > after)
     arranged = chosen.order_by(*(key.desc() if down else key.asc() for key in keys))
     return [Row(*values) for values in _tuples(arranged.offset(offset).limit(limit))]
 

@@ -7,6 +7,7 @@ of the records is searchable.
 from .interface import (
     FACETS,
     MAX_LENGTH,
+    MAX_PER_PAGE,
     Answer,
     Correction,
     Entry,
@@ -17,6 +18,7 @@ from .interface import (
     Matched,
     Query,
     QueryRefused,
+    RowGone,
     SearchIndex,
 )
 from .whoosh_engine import open_index
@@ -24,6 +26,7 @@ from .whoosh_engine import open_index
 __all__ = [
     "FACETS",
     "MAX_LENGTH",
+    "MAX_PER_PAGE",
     "Answer",
     "Correction",
     "Entry",
@@ -34,6 +37,7 @@ __all__ = [
     "Matched",
     "Query",
     "QueryRefused",
+    "RowGone",
     "SearchIndex",
     "open_index",
 ]

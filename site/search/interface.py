@@ -28,6 +28,10 @@ class QueryRefused(ValueError):
     """A query that cannot be searched; the message is a Russian sentence for the visitor."""
 
 
+class RowGone(QueryRefused):
+    """The row after which a list was to go on is not there any more; the message is Russian."""
+
+
 class IndexBusy(RuntimeError):
     """Another process has been writing the index for too long; the message is Russian."""
 
@@ -66,7 +70,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a visitor asked: text, filters, and which page in which order. Raises QueryRefused for an impossible page."""
+    """What a visitor asked: text, filters, and which page in which order. Raises QueryRefused for an impossible page.
+
+    `after`: the id of a row that stood last on the page before; pages are counted from there, whatever was published since.
+    """
 
     text: str = ""
     filters: Filters = Filters()
@@ -74,6 +81,7 @@ class Query:
     page: int = 1
     per_page: int = 20
     facets: tuple[Facet, ...] = FACETS
+    after: int | None = None
 
     def __post_init__(self) -> None:
         if self.page < 1:
@@ -138,7 +146,7 @@ class SearchIndex(Protocol):
     """An engine. Newest order first; inside an order the rows stand as in its annex."""
 
     def search(self, query: Query) -> Answer:
-        """The answer for whatever was typed. Raises QueryRefused for a text that is too long."""
+        """The answer for whatever was typed. Raises QueryRefused for a text that is too long, RowGone without `after`."""
 
     def add_order(self, entries: Iterable[Entry]) -> None:
         """Make the rows of one order searchable, replacing what was known of it."""

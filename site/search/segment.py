@@ -77,6 +77,13 @@ class Segment:
     def ruling_id(self, document: int) -> int:
         return self._ruling_ids[document]
 
+    def document_of(self, ruling_id: int) -> int | None:
+        """The document of this row; None when it is in another segment."""
+        try:
+            return self._ruling_ids.index(ruling_id)
+        except ValueError:
+            return None
+
     # --- Sets of documents ---------------------------------------------------------------------------------------------
 
     def matching(self, condition: Condition) -> int:

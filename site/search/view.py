@@ -94,6 +94,31 @@ class View:
         take = min(take, hits.total - skip)
         return tuple(self._newest(hits, hits.total - skip - take, take))[::-1] if take > 0 else ()
 
+    def place_of(self, ruling_id: int) -> tuple[int, int] | None:
+        """Where a visible row stands: its segment and its document; None when it is nowhere."""
+        for place, segment in enumerate(self.segments):
+            document = segment.document_of(ruling_id)
+            if document is not None and self.holds(self._visible, (place, document)):
+                return place, document
+        return None
+
+    def holds(self, hits: Hits, place: tuple[int, int]) -> bool:
+        """Whether the row that stands there is among the documents."""
+        segment, document = place
+        return bool(hits.found[segment].bits >> document & 1)
+
+    def newer(self, hits: Hits, place: tuple[int, int]) -> int:
+        """How many of the documents come before the row that stands there, newest first."""
+        segment, document = place
+        before = 0
+        for stretch in self._stretches:
+            bits = stretch.of(hits)
+            last = self.segments[segment].size - 1 if stretch.last is None else stretch.last
+            if stretch.segment == segment and stretch.first <= document <= last:
+                return before + (bits >> document + 1).bit_count()
+            before += bits.bit_count()
+        return before
+
     def words_among(self, words: set[str], fields: tuple[Field, ...] = EVERYWHERE) -> set[str]:
         """Those of the words that some row has; whether a visitor may see the row, `find` tells."""
         return set().union(*(segment.words_among(words, fields) for segment in self.segments))

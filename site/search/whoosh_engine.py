@@ -15,7 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from . import writing
 from .builds import Builds
 from .correction import match
-from .interface import TOP_VALUES, Answer, CatchUp, Entry, Facet, IndexDamaged, Progress, Query, SearchIndex
+from .interface import TOP_VALUES, Answer, CatchUp, Entry, Facet, IndexDamaged, Progress, Query, RowGone, SearchIndex
 from .kept import BUDGET, Kept
 from .segment import Segment
 from .view import Hits, View
@@ -50,7 +50,7 @@ class WhooshIndex:
             chosen = chosen_values(query)
             kept = view.filtered(hits, chosen.items())
             facets = {facet: _count(view, facet, hits, kept, chosen) for facet in query.facets}
-            skip = (query.page - 1) * query.per_page
+            skip = (query.page - 1) * query.per_page + _given(view, kept, query)
             ids = view.page(kept, skip, query.per_page, oldest_first=query.sort == "old")
         pages = -(-kept.total // query.per_page)
         return Answer(kept.total, ids, facets, reading.matched, correction, query.page, pages)
@@ -148,6 +148,18 @@ class WhooshIndex:
                 writing.create(build)
                 self._builds.switch(build)
         return build
+
+
+def _given(view: View, kept: Hits, query: Query) -> int:
+    """How many of the rows have been given already, up to the one after which the answer goes on."""
+    if query.after is None:
+        return 0
+    place = view.place_of(query.after)
+    if place is None:
+        raise RowGone("Строки, после которой продолжать, в архиве больше нет: начните список сначала.")
+    newer = view.newer(kept, place)
+    here = view.holds(kept, place)
+    return kept.total - newer if query.sort == "old" else newer + here
 
 
 def chosen_values(query: Query) -> dict[Facet, str | int]:

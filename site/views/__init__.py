@@ -5,7 +5,10 @@ from flask import Flask
 from . import (
     account,
     api,
+    api_data,
     calculator,
+    complaints,
+    corrections,
     errors,
     feed,
     forms,
@@ -14,6 +17,7 @@ from . import (
     order,
     pages,
     papers,
+    quota,
     ready,
     regulation,
     regulation_files,
@@ -44,8 +48,10 @@ def init_app(app: Flask) -> None:
         rubrics,
         rubric_files,
         rubric_tools,
-        api,
+        api_data,
         calculator,
+        complaints,
+        corrections,
         papers,
         forms,
         feed,
@@ -56,6 +62,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.public)
     # It changes nothing and knows nobody, so a forged request gains nothing.
     app.extensions["csrf"].exempt(api.score)
+    quota.init_app(app)
     viewing.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

@@ -1,4 +1,7 @@
-"""The programming interface: the forms as JSON and the scoring of claims. Public, without cookies, the same for everybody."""
+"""The programming interface: the forms as JSON and the scoring of claims. Public, without cookies, the same for everybody.
+
+Orders, rulings, clauses and statistics stand in `api_data.py`.
+"""
 
 import hashlib
 import json
@@ -11,7 +14,7 @@ from ...rubrics import forms
 from ...rubrics.document import as_json
 from ...rubrics.scoring import InvalidClaims, score_request
 from ...rubrics.shape import FormEntry
-from . import openapi, problems
+from . import openapi, problems, quota
 from .layout import parts
 from .rubrics import find_form
 
@@ -24,14 +27,14 @@ KEPT_SECONDS = 3600
 @public.get(LIST)
 def rubrics() -> Response:
     """The forms of the edition with the rows of their threshold tables."""
-    return _lasting(_list())
+    return lasting(_list())
 
 
 @public.get(FORM)
 @public.get("/rubrics/<string(maxlength=3):number>.json")
 def rubric(number: str) -> Response:
     """A form in full."""
-    return _lasting(_form(find_form(number).number))
+    return lasting(_form(find_form(number).number))
 
 
 @public.post(f"{FORM}/score")
@@ -44,7 +47,7 @@ def score(number: str) -> Response:
         error = {"field": invalid.field, "kind": invalid.kind, "detail": invalid.sentence}
         kind = parts().settings.site_url + openapi.REFUSED_CLAIMS
         return problems.problem(422, invalid.sentence, title="Заявленное нельзя оценить", kind=kind, errors=[error])
-    answer = Response(_written(found.as_json()), mimetype="application/json")
+    answer = Response(written(found.as_json()), mimetype="application/json")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -52,7 +55,7 @@ def score(number: str) -> Response:
 @public.get("/api/v1/openapi.json")
 def description() -> Response:
     """What the interface takes and gives, for programs."""
-    return _lasting(_description(parts().settings.site_url))
+    return lasting(_description(parts().settings.site_url))
 
 
 @public.get("/api/", defaults={"rest": ""})
@@ -66,11 +69,12 @@ def nowhere(rest: str) -> Response:
 def for_everyone(answer: Response) -> Response:
     """Let pages of other sites read the answers (CORS) and, asked beforehand, send claims as JSON."""
     answer.headers["Access-Control-Allow-Origin"] = problems.EVERYONE
+    answer.headers["Access-Control-Expose-Headers"] = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
     if request.method == "OPTIONS":
         answer.headers["Allow"] = answer.headers["Access-Control-Allow-Methods"] = ", ".join(problems.allowed())
         answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
         answer.headers["Access-Control-Max-Age"] = "86400"
-    return answer
+    return quota.add_headers(answer)
 
 
 def _body() -> object:
@@ -86,7 +90,7 @@ def _body() -> object:
         text = data.decode("utf-8")
         body: object = json.loads(text, parse_constant=_no_number)
         if "\\u" in text:
-            _written(body)  # half a surrogate pair is no text: it could not be written back
+            written(body)  # half a surrogate pair is no text: it could not be written back
     except (ValueError, RecursionError):
         raise BadRequest from None
     return body
@@ -96,15 +100,27 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _written(document: object) -> bytes:
+def written(document: object) -> bytes:
+    """JSON in UTF-8, Russian letters as they are."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def _lasting(document: bytes) -> Response:
+def lasting(document: bytes) -> Response:
     """An answer that changes only with the product: kept for an hour, then asked again by its ETag."""
+    return _tagged(document, f"public, max-age={KEPT_SECONDS}")
+
+
+def fresh(document: object) -> Response:
+    """An answer made of the records: asked again each time by its ETag. It names people: search engines leave it alone."""
+    answer = _tagged(written(document), "no-cache")
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _tagged(document: bytes, kept: str) -> Response:
     answer = Response(document, mimetype="application/json")
     answer.set_etag(hashlib.sha256(document).hexdigest()[:32])
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["Cache-Control"] = kept
     answer.make_conditional(request)
     return answer
 
@@ -112,7 +128,7 @@ def _lasting(document: bytes) -> Response:
 @cache
 def _list() -> bytes:
     edition = forms.edition()
-    return _written(
+    return written(
         {
             "edition": {
                 "name": edition.name,
@@ -133,9 +149,9 @@ def _entry(entry: FormEntry) -> dict[str, object]:
 
 @cache
 def _form(number: int) -> bytes:
-    return _written(as_json(forms.form(number)))
+    return written(as_json(forms.form(number)))
 
 
 @cache
 def _description(site_url: str) -> bytes:
-    return _written(openapi.description(site_url))
+    return written(openapi.description(site_url))

@@ -1,16 +1,27 @@
 """The OpenAPI 3.1 description of the programming interface. Words, figures and examples come from the rubrics themselves."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from ...rubrics import forms
 from ...rubrics.scoring import CATEGORIES, MOST, score_request
 from ...rubrics.shape import Counting, Form, Period
-from . import problems
+from . import openapi_data
+from .openapi_words import (
+    TEXT,
+    WHOLE,
+    Schema,
+    everyone,
+    lasting,
+    list_of,
+    object_of,
+    one_of,
+    operation,
+    problem_answer,
+    problem_example,
+    ref,
+    refusal,
+    unchanged,
+)
 
-Schema = dict[str, Any]
-
-VERSION = "1.0"
+VERSION = "1.1"
 LARGEST_BODY = 256 * 1024
 REFUSED_CLAIMS = "/api/v1/openapi.json#/components/schemas/RefusedClaims"
 # What `errors[].kind` of a refusal may be; a test compares it with the engine.
@@ -32,32 +43,35 @@ KINDS = (
     "students_mismatch",
 )
 
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer"}
-
 
 def description(site_url: str) -> Schema:
     """The whole description; `site_url` is where this installation is found."""
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Экспертные заключения: формы и подсчёт баллов",
+            "title": "Аттестация педагогов: решения, регламент, формы и подсчёт баллов",
             "version": VERSION,
-            "description": "Формы экспертных заключений регламента как данные и подсчёт баллов по ним. Доступно всем без"
-            " регистрации и с любого сайта (CORS); ничего не хранится, cookie не ставятся. Отказы — application/problem+json"
-            " (RFC 9457), предложения в них по-русски.",
+            "description": "Опубликованные распоряжения и решения о категориях, пункты регламента, числа; формы экспертных"
+            " заключений как данные и подсчёт баллов по ним. Доступно всем без регистрации и с любого сайта (CORS); cookie не"
+            " ставятся. Где читаются записи, число запросов в минуту ограничено: заголовки RateLimit, при отказе 429 —"
+            " Retry-After; все данные сразу лежат на странице /data/. Отказы — application/problem+json (RFC 9457),"
+            " предложения в них по-русски.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": site_url}],
         "security": [],
-        "tags": [{"name": "rubrics", "description": "Формы экспертных заключений"}],
+        "tags": [*openapi_data.TAGS, {"name": "rubrics", "description": "Формы экспертных заключений"}],
         "paths": {
+            **openapi_data.paths(),
             "/api/v1/rubrics": {"get": _list()},
             "/api/v1/rubrics/{number}": {"parameters": [_number()], "get": _form()},
             "/api/v1/rubrics/{number}/score": {"parameters": [_number()], "post": _score()},
             "/api/v1/openapi.json": {"get": _description()},
         },
-        "components": {"schemas": _schemas(), "responses": _refusals()},
+        "components": {
+            "schemas": _schemas() | openapi_data.schemas(),
+            "responses": _refusals() | openapi_data.responses(),
+        },
     }
 
 
@@ -65,38 +79,38 @@ def description(site_url: str) -> Schema:
 
 
 def _list() -> Schema:
-    answers = {"200": _lasting("Список форм.", _ref("FormList")), "304": _unchanged()}
-    return _operation("listRubrics", "Список форм", "Все формы редакции и строки их таблиц баллов.", answers)
+    answers = {"200": lasting("Список форм.", ref("FormList")), "304": unchanged()}
+    return operation("listRubrics", "Список форм", "Все формы редакции и строки их таблиц баллов.", answers)
 
 
 def _form() -> Schema:
-    answers = {"200": _lasting("Форма.", _ref("Form")), "304": _unchanged(), "404": _refusal("NoSuchForm")}
-    return _operation("readRubric", "Форма целиком", "То же отдаёт /rubrics/{number}.json.", answers)
+    answers = {"200": lasting("Форма.", ref("Form")), "304": unchanged(), "404": refusal("NoSuchForm")}
+    return operation("readRubric", "Форма целиком", "То же отдаёт /rubrics/{number}.json.", answers)
 
 
 def _description() -> Schema:
-    answers = {"200": _lasting("Описание OpenAPI 3.1.", {"type": "object", "required": ["openapi"]}), "304": _unchanged()}
-    return _operation("readDescription", "Это описание", "", answers)
+    answers = {"200": lasting("Описание OpenAPI 3.1.", {"type": "object", "required": ["openapi"]}), "304": unchanged()}
+    return operation("readDescription", "Это описание", "", answers)
 
 
 def _score() -> Schema:
     form, request = example()
-    body = {"schema": _ref("ScoreRequest"), "examples": {"typical": {"summary": f"Форма {form.number}", "value": request}}}
+    body = {"schema": ref("ScoreRequest"), "examples": {"typical": {"summary": f"Форма {form.number}", "value": request}}}
     scored = {
         "description": "Подсчитано. Не соответствует порогу — тоже ответ, а не ошибка: смотрите meets.",
-        "headers": _everyone(),
+        "headers": everyone(),
         "content": {
             "application/json": {
-                "schema": _ref("Score"),
+                "schema": ref("Score"),
                 "examples": {"typical": {"value": score_request(form.number, request).as_json()}},
             }
         },
     }
     refusals = {"400": "NotJson", "404": "NoSuchForm", "413": "TooLarge", "415": "NotJsonMedia", "422": "RefusedClaims"}
-    answers = {"200": scored, **{status: _refusal(name) for status, name in refusals.items()}}
+    answers = {"200": scored, **{status: refusal(name) for status, name in refusals.items()}}
     words = "Считает баллы заявленного по правилам формы и поясняет каждую строку. Порядок строк не важен."
     return {
-        **_operation("scoreRubric", "Подсчитать баллы", words, answers),
+        **operation("scoreRubric", "Подсчитать баллы", words, answers),
         "requestBody": {"required": True, "content": {"application/json": body}},
     }
 
@@ -108,11 +122,6 @@ def example() -> tuple[Form, Schema]:
     rows = [row for row in form.criteria if row.open_to(position) and not row.negative][:3]
     claims = [{"criterion": row.clause, "option": len(row.options), "count": 1} for row in rows]
     return form, {"position": position, "category": "first", "claims": claims}
-
-
-def _operation(name: str, summary: str, words: str, answers: Schema) -> Schema:
-    told = {"description": words} if words else {}
-    return {"operationId": name, "summary": summary, **told, "tags": ["rubrics"], "responses": answers}
 
 
 def _number() -> Schema:
@@ -127,23 +136,6 @@ def _number() -> Schema:
     }
 
 
-def _lasting(words: str, schema: Schema) -> Schema:
-    headers = {
-        "ETag": {"description": "Для If-None-Match.", "schema": TEXT},
-        "Cache-Control": {"description": "Сколько ответ можно хранить.", "schema": TEXT},
-        **_everyone(),
-    }
-    return {"description": words, "headers": headers, "content": {"application/json": {"schema": schema}}}
-
-
-def _everyone() -> Schema:
-    return {"Access-Control-Allow-Origin": {"description": "Всегда *.", "schema": {"const": problems.EVERYONE}}}
-
-
-def _unchanged() -> Schema:
-    return {"description": "Не изменилось с ответа, чей ETag прислан в If-None-Match."}
-
-
 # ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -154,26 +146,15 @@ def _refusals() -> Schema:
         "TooLarge": (413, f"Тело больше {LARGEST_BODY // 1024} КБ."),
         "NotJsonMedia": (415, "Content-Type не application/json."),
     }
-    refusals = {name: _problem_answer(words, "Problem", _problem_example(status)) for name, (status, words) in simple.items()}
+    refusals = {name: problem_answer(words, "Problem", problem_example(status)) for name, (status, words) in simple.items()}
     claims = {
-        **_problem_example(422),
+        **problem_example(422),
         "title": "Заявленное нельзя оценить",
         "detail": "В форме 1 нет строки «9.9».",
         "errors": [{"field": "claims[0].criterion", "kind": "unknown_criterion", "detail": "В форме 1 нет строки «9.9»."}],
     }
-    refusals["RefusedClaims"] = _problem_answer("Заявленное нельзя оценить: названо поле и причина.", "RefusedClaims", claims)
+    refusals["RefusedClaims"] = problem_answer("Заявленное нельзя оценить: названо поле и причина.", "RefusedClaims", claims)
     return refusals
-
-
-def _problem_answer(words: str, schema: str, value: Schema) -> Schema:
-    content = {problems.MEDIA_TYPE: {"schema": _ref(schema), "example": value}}
-    return {"description": words, "headers": _everyone(), "content": content}
-
-
-def _problem_example(status: int) -> Schema:
-    title, detail = problems.SENTENCES.get(status, problems.OTHER)
-    address = "/api/v1/rubrics/1/score"
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": address}
 
 
 # ── schemas ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -181,10 +162,10 @@ def _problem_example(status: int) -> Schema:
 
 def _schemas() -> dict[str, Schema]:
     return {
-        "FormList": _object(
+        "FormList": object_of(
             {
-                "edition": _object({key: TEXT for key in ("name", "title", "act", "number", "date")}),
-                "forms": _list_of(_object({"number": WHOLE, "title": TEXT, "positions": _list_of(TEXT), "href": TEXT})),
+                "edition": object_of({key: TEXT for key in ("name", "title", "act", "number", "date")}),
+                "forms": list_of(object_of({"number": WHOLE, "title": TEXT, "positions": list_of(TEXT), "href": TEXT})),
             }
         ),
         "Form": _form_schema(),
@@ -192,7 +173,7 @@ def _schemas() -> dict[str, Schema]:
         "Criterion": _criterion_schema(),
         "Option": _option_schema(),
         "Rule": _rule_schema(),
-        "Range": _object({"min": WHOLE, "max": WHOLE}, optional=("max",)),
+        "Range": object_of({"min": WHOLE, "max": WHOLE}, optional=("max",)),
         "ScoreRequest": _request_schema(),
         "Claim": _claim_schema(),
         "Score": _score_schema(),
@@ -202,38 +183,38 @@ def _schemas() -> dict[str, Schema]:
 
 
 def _form_schema() -> Schema:
-    asked = {"first": _ref("Range"), "highest": _ref("Range")}
-    per_position = _object({"position": TEXT, **asked})
-    per_section = _object({"section": {"type": "string", "pattern": r"^(total|[0-9]+(\+[0-9]+)*)$"}, **asked})
-    return _object(
+    asked = {"first": ref("Range"), "highest": ref("Range")}
+    per_position = object_of({"position": TEXT, **asked})
+    per_section = object_of({"section": {"type": "string", "pattern": r"^(total|[0-9]+(\+[0-9]+)*)$"}, **asked})
+    return object_of(
         {
             "number": WHOLE,
             "title": TEXT,
             "covers": {**TEXT, "description": "Должности, как они напечатаны под заголовком."},
             "edition": TEXT,
-            "positions": {**_list_of(TEXT), "description": "Строки таблицы баллов: значения position при подсчёте."},
+            "positions": {**list_of(TEXT), "description": "Строки таблицы баллов: значения position при подсчёте."},
             "remark": {**TEXT, "description": "Замечание редакции сайта, не источника."},
             "note": TEXT,
-            "sections": _list_of(_ref("Section")),
+            "sections": list_of(ref("Section")),
             "thresholds": {
                 "description": "По должностям; в формах 6 и 7 — по разделам и всего.",
-                "oneOf": [_list_of(per_position), _list_of(per_section)],
+                "oneOf": [list_of(per_position), list_of(per_section)],
             },
         }
     )
 
 
 def _section_schema() -> Schema:
-    group = _object({"clause": TEXT, "label": TEXT, "remark": TEXT})
-    return _object(
+    group = object_of({"clause": TEXT, "label": TEXT, "remark": TEXT})
+    return object_of(
         {
             "number": TEXT,
             "title": TEXT,
-            "rule": _one_of(("sum", "best"), "best: засчитывается только лучшая строка раздела."),
+            "rule": one_of(("sum", "best"), "best: засчитывается только лучшая строка раздела."),
             "note": TEXT,
             "remark": TEXT,
-            "criteria": _list_of(_ref("Criterion")),
-            "groups": {**_list_of(group), "description": "Заголовочные строки без баллов (форма 6)."},
+            "criteria": list_of(ref("Criterion")),
+            "groups": {**list_of(group), "description": "Заголовочные строки без баллов (форма 6)."},
         },
         optional=("groups",),
     )
@@ -241,13 +222,13 @@ def _section_schema() -> Schema:
 
 def _criterion_schema() -> Schema:
     restricted = {"type": ["array", "null"], "items": TEXT, "description": "Должности, которым строка открыта; null — всем."}
-    return _object(
+    return object_of(
         {
             "id": TEXT,
             "clause": TEXT,
             "label": TEXT,
-            "options": {**_list_of(_ref("Option")), "minItems": 1},
-            "rule": _ref("Rule"),
+            "options": {**list_of(ref("Option")), "minItems": 1},
+            "rule": ref("Rule"),
             "evidence": TEXT,
             "note": TEXT,
             "remark": TEXT,
@@ -264,7 +245,7 @@ def _criterion_schema() -> Schema:
 
 def _option_schema() -> Schema:
     figures = {"type": "object", "additionalProperties": WHOLE}
-    return _object(
+    return object_of(
         {
             "index": {**WHOLE, "minimum": 1, "description": "Порядок в источнике, с единицы."},
             "label": TEXT,
@@ -282,9 +263,9 @@ def _option_schema() -> Schema:
 
 def _rule_schema() -> Schema:
     words = {**TEXT, "description": "Слова источника о суммировании."}
-    return _object(
+    return object_of(
         {
-            "type": _one_of(map(str, Counting), "unstated: регламент не уточняет, решает эксперт."),
+            "type": one_of(map(str, Counting), "unstated: регламент не уточняет, решает эксперт."),
             "max_events": {**WHOLE, "minimum": 1},
             "max_points": {**WHOLE, "minimum": 1},
             "distinct_students": {"const": True},
@@ -297,13 +278,13 @@ def _rule_schema() -> Schema:
 def _request_schema() -> Schema:
     roles = sorted({role for form in _forms() for row in form.thresholds for role in row.roles})
     disciplines = [kind.name for form in _forms() for kind in form.disciplines]
-    category = _one_of((*CATEGORIES, *CATEGORIES.values()), "Квалификационная категория; ответ одинаков для обоих написаний.")
+    category = one_of((*CATEGORIES, *CATEGORIES.values()), "Квалификационная категория; ответ одинаков для обоих написаний.")
     return {
-        **_object(
+        **object_of(
             {
                 "position": {**TEXT, "description": "Строка таблицы баллов формы: одно из positions."},
                 "category": category,
-                "claims": _list_of(_ref("Claim")),
+                "claims": list_of(ref("Claim")),
                 "role": {"type": ["string", "null"], "examples": roles, "description": "Нужна в формах 8 и 9."},
                 "discipline": {
                     "type": ["string", "null"],
@@ -323,7 +304,7 @@ def _claim_schema() -> Schema:
         "items": {**TEXT, "pattern": r"\S"},
         "description": "По одному обозначению на результат, где важно, что обучающиеся разные. Имена не нужны.",
     }
-    return _object(
+    return object_of(
         {
             "criterion": {**TEXT, "description": "id строки."},
             "option": {**WHOLE, "minimum": 1, "description": "index варианта."},
@@ -336,9 +317,9 @@ def _claim_schema() -> Schema:
 
 def _score_schema() -> Schema:
     figures = {"type": "object", "additionalProperties": WHOLE}
-    low_high = {**_list_of(WHOLE), "minItems": 2, "maxItems": 2}
-    explanation = _object({"criterion": TEXT, "points": WHOLE, "range": low_high, "text": TEXT})
-    return _object(
+    low_high = {**list_of(WHOLE), "minItems": 2, "maxItems": 2}
+    explanation = object_of({"criterion": TEXT, "points": WHOLE, "range": low_high, "text": TEXT})
+    return object_of(
         {
             "points": {**figures, "description": "Баллы по строкам."},
             "sections": {**figures, "description": "Баллы по разделам; в форме 7 разделы сложены, как в её таблице."},
@@ -350,15 +331,15 @@ def _score_schema() -> Schema:
             },
             "meets": {"type": "boolean", "description": "Соответствует при total и минимумах разделов."},
             "meets_strictly": {"type": "boolean", "description": "Соответствует и при нижней границе."},
-            "verdict": _one_of(("соответствует", "не соответствует"), "meets словами."),
-            "explanations": _list_of(explanation),
+            "verdict": one_of(("соответствует", "не соответствует"), "meets словами."),
+            "explanations": list_of(explanation),
         }
     )
 
 
 def _problem_schema() -> Schema:
     return {
-        **_object(
+        **object_of(
             {
                 "type": {**TEXT, "format": "uri-reference"},
                 "title": TEXT,
@@ -373,33 +354,10 @@ def _problem_schema() -> Schema:
 
 def _refused_claims_schema() -> Schema:
     field = {**TEXT, "description": "Где: position, claims[0].count …; пусто, когда всё тело не объект."}
-    error = _object({"field": field, "kind": _one_of(KINDS, "Причина для программ."), "detail": TEXT})
-    errors = {**_list_of(error), "minItems": 1}
-    return {"allOf": [_ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}
+    error = object_of({"field": field, "kind": one_of(KINDS, "Причина для программ."), "detail": TEXT})
+    errors = {**list_of(error), "minItems": 1}
+    return {"allOf": [ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}
 
 
 def _forms() -> list[Form]:
     return [forms.form(entry.number) for entry in forms.edition().forms if entry.ready]
-
-
-def _object(properties: Schema, optional: Iterable[str] = ()) -> Schema:
-    """An object of exactly these properties, all required but the optional ones."""
-    left_out = set(optional)
-    required = [name for name in properties if name not in left_out]
-    return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
-
-
-def _list_of(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
-
-
-def _one_of(words: Iterable[str], told: str) -> Schema:
-    return {"type": "string", "enum": list(words), "description": told}
-
-
-def _ref(schema: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{schema}"}
-
-
-def _refusal(name: str) -> Schema:
-    return {"$ref": f"#/components/responses/{name}"}

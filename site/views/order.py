@@ -5,7 +5,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import IO, Any, get_args
+from typing import IO, Any, cast, get_args
 from urllib.parse import unquote, urlencode
 
 from flask import Response, abort, make_response, redirect, render_template, request, send_file, url_for
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...models import Order, utc_now
 from ...procedure.words import Category, OrderKind
-from .. import files, queries, sheets
+from .. import amendments, files, queries, sheets
 from ..citation import citation
 from ..queries import Narrowing, Row, Sort
 from . import phrases
@@ -97,8 +97,7 @@ class Asked:
     @property
     def column(self) -> Sort:
         """What the rows are sorted by."""
-        column: Any = self.sort.removeprefix("-") or "number"
-        return column
+        return cast(Sort, self.sort.removeprefix("-") or "number")
 
     @property
     def down(self) -> bool:
@@ -134,6 +133,7 @@ def order(year: int, number: str) -> AnyResponse:
     asked = Asked() if request.args.get("row") else Asked.read(refusals=refusals)
     address = url_for("orders.order", year=year, number=number)
     counts = queries.counts(found)
+    replaced = amendments.replaced_rows(found) if found.kind == OrderKind.AMENDMENT else {}
     shown = counts.rows if refusals else counts.rows - counts.refused
     narrowing = asked.narrowing
     narrowed = bool(narrowing) and not asked.refusals
@@ -158,6 +158,9 @@ def order(year: int, number: str) -> AnyResponse:
         sorts=SORTS,
         categories=Category,
         counts=counts,
+        amending=amendments.amending(found),
+        changed=amendments.changed_rows(found),
+        replaced=replaced,
         shown=shown,
         total=total,
         pages=Pages(page, last, page_address),
@@ -210,6 +213,9 @@ def row(year: int, number: str, row: int) -> AnyResponse:
         "orders/row.html",
         order=found,
         row=shown,
+        amending=[],
+        changed=amendments.changed_rows(found),
+        replaced=amendments.replaced_rows(found) if found.kind == OrderKind.AMENDMENT else {},
         until=settings.validity.until(_registered_on(found), established=shown.established),
         permanent=permanent,
         permanent_shown=unquote(permanent),
@@ -283,7 +289,7 @@ def _cited(order: Order, row: int | None = None) -> str:
     """The reference by ГОСТ Р 7.0.5-2008 to the order, or to a row of it, seen today."""
     settings = parts().settings
     assert order.number and order.published_at
-    where = {"year": order.year, "number": order.number}
+    where: dict[str, Any] = {"year": order.year, "number": order.number}
     address = url_for("orders.row", row=row, **where) if row else url_for("orders.order", **where)
     return citation(
         title=order.title,
@@ -319,11 +325,18 @@ def _tagged(answer: Response) -> Response:
     return answer
 
 
+def _notice(order: Order, status: int) -> AnyResponse:
+    """In the place of a withdrawn order: that it was there, since when it is not, and why."""
+    return naming_people(make_response(render_template("orders/withdrawn.html", order=order), status))
+
+
 def _other_address(year: int, number: str, endpoint: str, row: int | None = None, **rest: str) -> AnyResponse:
-    """The way to the address as registered, if it was only written otherwise; else 404.
+    """The notice of a withdrawn order; the way to the address as registered, if it was only written otherwise; else 404.
 
     A number may hold a slash: «12/3» is an order, or row 3 of order 12, and whichever is there is meant.
     """
+    if withdrawn := amendments.withdrawn_at(year, number):
+        return _notice(withdrawn, 200 if endpoint in ("orders.order", "orders.row") else 410)
     if row is not None and queries.order_at(year, f"{number}/{row}"):
         return redirect(url_for("orders.order", year=year, number=f"{number}/{row}"), 308)
     head, _, tail = number.rpartition("/")

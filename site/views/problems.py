@@ -10,7 +10,10 @@ from werkzeug.routing import Map
 MEDIA_TYPE = "application/problem+json"
 # Programs on other sites may read the interface: it is public, and no answer depends on who asks.
 EVERYONE = "*"
-ADDRESSES = {"api.rubrics", "api.rubric", "api.score", "api.description"}
+ADDRESSES = {
+    *("api.rubrics", "api.rubric", "api.score", "api.description"),
+    *("api.orders", "api.order", "api.rulings", "api.editions", "api.clauses", "api.clause", "api.numbers"),
+}
 
 SENTENCES = {
     400: ("Запрос не удалось разобрать", "Тело запроса не читается: нужен JSON в кодировке UTF-8."),

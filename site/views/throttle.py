@@ -39,6 +39,10 @@ PROOF = Door("proof", everywhere=True)
 STATUS = Door("status")
 # Whether somebody has an account is not to be found out by trying one address after another.
 REPRESENTATIVE = Door("representative", everywhere=True)
+# Whoever sends one complaint after another waits; nobody else's are counted.
+COMPLAINT = Door("complaint")
+CORRECTION = Door("correction")
+COMPLAINT_STATUS = Door("complaint status")
 
 
 class Wait(Exception):
@@ -59,7 +63,7 @@ class Attempt:
         # Sign-ins keep the plain kind of key for the network; every other door counts its own.
         origin = "origin" if door is PASSWORD else f"{door.name} origin"
         self.row = FailedSignIn.create(
-            account_hash=_keyed(door.name, account), origin_hash=_keyed(origin, network(request.remote_addr or "")), at=self.now
+            account_hash=keyed(door.name, account), origin_hash=keyed(origin, network(request.remote_addr or "")), at=self.now
         )
 
     def wait(self) -> dt.timedelta | None:
@@ -103,7 +107,7 @@ def retry_after(wait: dt.timedelta) -> dict[str, str]:
     return {"Retry-After": str(ceil(wait.total_seconds()))}
 
 
-def network(address: str) -> str:
+def network(address: str, ipv4_prefix: int = 24) -> str:
     """The network an address belongs to: people behind one router are one origin, a house with IPv6 is too."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
@@ -112,7 +116,7 @@ def network(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         # A server that listens on :: sees IPv4 visitors as ::ffff:192.0.2.1: all of them would be one origin.
         found = found.ipv4_mapped or found
-    prefix = 24 if found.version == 4 else 64
+    prefix = ipv4_prefix if found.version == 4 else 64
     return str(ipaddress.ip_network(f"{found}/{prefix}", strict=False))
 
 
@@ -122,6 +126,7 @@ def _wait(query: Any, tries: int, now: dt.datetime) -> dt.timedelta | None:
     return last[-1].at + WINDOW - now if len(last) == tries else None
 
 
-def _keyed(kind: str, text: str) -> str:
+def keyed(kind: str, text: str) -> str:
+    """What stands in a table for a name or an address: nobody without the key can tell which."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
