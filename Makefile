@@ -47,6 +47,7 @@ bench-orders: .venv/.test  ## измерить PDF распоряжения ря
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements-signing.in -o requirements-signing.txt
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
 clean:  ## убрать окружение и данные этого каталога

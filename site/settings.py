@@ -34,6 +34,15 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What printed orders are signed with: a PKCS#12 file of certificate, chain and private key, and its password. Without a
+    file nothing is signed."""
+
+    file: Path | None = None
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting with its value. Paths are absolute; `site_url` has no trailing slash."""
 
@@ -57,6 +66,7 @@ class Settings:
     oidc_name: str
     procedure: str
     mail: Mail = Mail()
+    certificate: Certificate = Certificate()
     hold_letters: bool = False
     validity: Validity = NO_TERM
     api_limit: int = 120
@@ -87,9 +97,19 @@ class Settings:
         return self.data_dir / "control"
 
     @property
+    def minutes_dir(self) -> Path:
+        """Where minutes of sittings live, named by their SHA-256; nobody but whoever reads them in the office."""
+        return self.data_dir / "minutes"
+
+    @property
     def complaints_dir(self) -> Path:
         """Where files of complaints live, named by their SHA-256; nobody but the office of complaints reads them."""
         return self.data_dir / "complaints"
+
+    @property
+    def dumps_dir(self) -> Path:
+        """Where the bulk dumps of what is published live, a folder for each version; made anew by the worker."""
+        return self.data_dir / "dumps"
 
     @property
     def outbox_dir(self) -> Path:
@@ -139,6 +159,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         **_provider(environ),
         procedure=_procedure(environ.get("PROCEDURE") or EDITION),
         mail=_mail(environ),
+        certificate=_certificate(environ),
         hold_letters=_flag(environ, "HOLD_LETTERS"),
         validity=Validity(_whole(environ, "CATEGORY_VALID_YEARS", 0, 0, 50), _day(environ, "CATEGORY_VALID_BEFORE")),
         api_limit=_whole(environ, "API_LIMIT", 120, 0, 100_000),
@@ -186,6 +207,19 @@ def _mail(environ: Mapping[str, str]) -> Mail:
     if not (user + password).isascii():
         raise SettingError("SMTP_USER, SMTP_PASSWORD: почтовые серверы понимают здесь только латинские буквы, цифры и знаки.")
     return Mail(host, _whole(environ, "SMTP_PORT", TLS_PORTS[tls], 1, 65535), user, password, tls, sender)
+
+
+def _certificate(environ: Mapping[str, str]) -> Certificate:
+    """The certificate for printed orders; whether it is good for signing is found out by who signs."""
+    named = environ.get("SIGNING_CERTIFICATE_FILE")
+    if not named:
+        return Certificate()
+    file = Path(named).expanduser().resolve()
+    if not file.is_file():
+        raise SettingError(f"SIGNING_CERTIFICATE_FILE={named!r}: такого файла нет.")
+    in_file = environ.get("SIGNING_KEY_PASSWORD_FILE")
+    password = environ.get("SIGNING_KEY_PASSWORD") or (_read_secret("SIGNING_KEY_PASSWORD_FILE", in_file) if in_file else "")
+    return Certificate(file, password)
 
 
 def _mail_password(environ: Mapping[str, str]) -> str:

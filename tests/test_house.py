@@ -36,7 +36,7 @@ def test_the_top_level_is_the_agreed_one() -> None:
     assert modules == {"__init__.py", "models.py", "wsgi.py"}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-signing.txt", "requirements-dev.txt"])
 def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text()
     pinned = re.findall(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?==\S+", text, re.M | re.I)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attestation.site.settings import Mail, SettingError, read_settings
+from attestation.site.settings import Certificate, Mail, SettingError, read_settings
 
 
 def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +69,34 @@ def test_relative_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.Mo
     settings = read_settings({"DATA_DIR": "data", "DATABASE_URL": "sqlite:///office.sqlite", "SECRET_KEY_FILE": "key"})
     assert (settings.data_dir, settings.database_url) == (tmp_path / "data", f"sqlite:///{tmp_path}/office.sqlite")
     assert (tmp_path / "key").exists()
+
+
+# --- Signing ----------------------------------------------------------------------------------------------------------------
+
+
+def test_orders_are_signed_only_when_a_certificate_is_given(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", "SIGNING_KEY_PASSWORD": "тайна"}
+    assert read_settings(environ).certificate == Certificate()
+    (tmp_path / "office.p12").touch()
+    environ["SIGNING_CERTIFICATE_FILE"] = str(tmp_path / "office.p12")
+    assert read_settings(environ).certificate == Certificate(tmp_path / "office.p12", "тайна")
+    assert "тайна" not in repr(read_settings(environ))
+
+
+def test_the_password_of_the_key_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "office.p12").touch()
+    (tmp_path / "password").write_text("тайна\n", encoding="utf-8")
+    environ = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", "SIGNING_CERTIFICATE_FILE": str(tmp_path / "office.p12")}
+    environ["SIGNING_KEY_PASSWORD_FILE"] = str(tmp_path / "password")
+    assert read_settings(environ).certificate.password == "тайна"
+
+
+@pytest.mark.parametrize("name", ["SIGNING_CERTIFICATE_FILE", "SIGNING_KEY_PASSWORD_FILE"])
+def test_a_file_for_signing_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "office.p12").touch()
+    environ = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k", "SIGNING_CERTIFICATE_FILE": str(tmp_path / "office.p12")}
+    with pytest.raises(SettingError, match=name):
+        read_settings({**environ, name: str(tmp_path / "missing")})
 
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------
