@@ -37,7 +37,19 @@ from playhouse.db_url import parse as parse_url
 
 from .procedure.complaints import lists
 from .procedure.road import EDITION
-from .procedure.words import Category, Channel, Choice, ComplaintChannel, Decision, LocalRole, NodeKind, OrderKind, Role, Seat
+from .procedure.words import (
+    Category,
+    Channel,
+    Choice,
+    ComplaintChannel,
+    CorrectionChannel,
+    Decision,
+    LocalRole,
+    NodeKind,
+    OrderKind,
+    Role,
+    Seat,
+)
 
 database = DatabaseProxy()
 
@@ -325,7 +337,9 @@ class Identity(Record):
 class Order(Record):
     """An order (распоряжение) on qualification categories: the result of the service (2.3, 3.5, 3.6).
 
-    `sitting` and `minutes`: the sitting that decided its rows, and the version of the minutes they were drafted from.
+    `sitting` and `minutes`: the sitting that decided its rows, and the version of the minutes they were drafted from. `round`:
+    of approval; whoever takes the order back to draft begins a new one.
+    `amends`: the order whose rows an amending order changes (3.7.2); of one that came from elsewhere it is not known.
     """
 
     kind = CharField(
@@ -341,9 +355,13 @@ class Order(Record):
     status = CharField(20, default="draft", verbose_name="Состояние")
     version = IntegerField(default=1, verbose_name="Версия")
     signed_on = DateField(null=True, verbose_name="Подписано")
+    round = IntegerField(default=1, verbose_name="Круг согласования")
     sitting = DeferredForeignKey("Sitting", null=True, backref="orders", on_delete="RESTRICT", verbose_name="Заседание")
     minutes = DeferredForeignKey("Minutes", null=True, backref="orders", on_delete="RESTRICT", verbose_name="Протокол")
+    amends = ForeignKeyField("self", null=True, backref="amendments", on_delete="RESTRICT", verbose_name="Изменяет")
     published_at = UtcDateTimeField(null=True, verbose_name="Опубликовано")
+    withdrawn_at = UtcDateTimeField(null=True, verbose_name="Отозвано")
+    withdrawal_reason = CharField(1000, default="", verbose_name="Причина отзыва")
     pdf_sha256 = CharField(64, null=True, verbose_name="SHA-256 файла PDF")
     pdf_size = IntegerField(null=True, verbose_name="Размер PDF, байт")
     pdf_pages = IntegerField(null=True, verbose_name="Страниц в PDF")
@@ -361,6 +379,8 @@ class Order(Record):
 
     if TYPE_CHECKING:
         rulings: "ModelSelect[Ruling]"
+        amendments: "ModelSelect[Order]"
+        amends_id: int | None
         endorsements: "ModelSelect[Endorsement]"
         signatures: "ModelSelect[OrderSignature]"
         sitting_id: int | None
@@ -391,7 +411,10 @@ class Order(Record):
 
 
 class Ruling(Record):
-    """A row of an order: one person, one position, one category, established or refused. `hearing`: the decision it states."""
+    """A row of an order: one person, one position, one category, established or refused.
+
+    `hearing`: the decision it states; `amends`: the row of another order in whose place it stands.
+    """
 
     order = ForeignKeyField(Order, backref="rulings", on_delete="RESTRICT", verbose_name="Распоряжение")
     number = IntegerField(verbose_name="№ п/п")
@@ -404,6 +427,7 @@ class Ruling(Record):
     established = BooleanField(default=True, verbose_name="Категория установлена")
     page = IntegerField(null=True, verbose_name="Страница PDF")
     hearing = DeferredForeignKey("Hearing", null=True, backref="rulings", on_delete="RESTRICT", verbose_name="Решение")
+    amends = ForeignKeyField("self", null=True, backref="amendments", on_delete="RESTRICT", verbose_name="Вместо строки")
 
     class Meta:
         indexes = ((("order", "number"), True),)
@@ -411,6 +435,7 @@ class Ruling(Record):
     if TYPE_CHECKING:
         order_id: int
         hearing_id: int | None
+        amends_id: int | None
 
     @property
     def person(self) -> str:
@@ -421,7 +446,7 @@ class Ruling(Record):
 class Endorsement(Record):
     """A step of the approval of a draft (3.5.3, 3.7.2): whose it is, since when they have it, what they said.
 
-    `round`: each return begins a new one. `name`: the step in the data. `came_at` is empty until the steps before are done.
+    `name`: the step in the data. `came_at` is empty until the steps before are done.
     `outcome`: approved, returned, or dropped because the draft was taken back meanwhile.
     """
 
@@ -513,6 +538,9 @@ class JournalEntry(Record):
         table_name = "journal"
         indexes = ((("subject", "subject_id"), False),)
 
+    if TYPE_CHECKING:
+        user_id: int | None
+
 
 class JournalSeal(Record):
     """A link of the chain over the journal: its hash covers the entry and the hash before it. Added, never changed."""
@@ -559,8 +587,13 @@ class Commission(Record):
     def __str__(self) -> str:
         return f"распоряжение № {self.order_number} от {self.order_on:%d.%m.%Y}"
 
+    def acts_on(self, day: dt.date) -> bool:
+        """Whether the order is in force on this day."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
     if TYPE_CHECKING:
         members: "ModelSelect[Member]"
+        sittings: "ModelSelect[Sitting]"
 
 
 class Member(Record):
@@ -617,6 +650,30 @@ class Sitting(Record):
         presiding_id: int | None
         hearings: "ModelSelect[Hearing]"
         attendances: "ModelSelect[Attendance]"
+        minutes: "ModelSelect[Minutes]"
+
+    def observe(self, today: dt.date) -> frozenset[str]:
+        """The facts that moves of `procedure/<edition>/sitting.toml` ask for; seven queries at most."""
+        lines, last = list(self.hearings.select(Hearing.decision, Hearing.put_off)), self.last_minutes()
+        orders = Ruling.select().join(Order).switch(Ruling).join(Hearing).where(Hearing.sitting == self)
+        facts = {
+            "day_come": self.held_on <= today,
+            "composition_named": self.commission is not None and self.commission.acts_on(self.held_on),
+            "agenda_filled": bool(lines),
+            "agenda_empty": not lines,
+            "presided": self.presiding_id is not None,
+            "all_decided": all(line.decision or line.put_off for line in lines),
+            "minutes_numbered": bool(self.minutes_number),
+            "minutes_made": last is not None and last.pdf_sha256 is not None,
+            "minutes_signed": last is not None and not last.unsigned(),
+            "nothing_issued": not orders.where(Order.signed_on.is_null(False)).exists(),
+        }
+        return frozenset(name for name, true in facts.items() if true)
+
+    def last_minutes(self) -> "Minutes | None":
+        """The newest version of its minutes; one query."""
+        found: Minutes | None = self.minutes.order_by(Minutes.number.desc()).first()
+        return found
 
 
 class Application(Record):
@@ -1038,6 +1095,9 @@ class Dissent(Record):
     drawn_up_at = UtcDateTimeField()
     version = IntegerField(default=1)
 
+    if TYPE_CHECKING:
+        application_id: int
+
 
 class DissentSignature(Record):
     """An expert's signature under a record of disagreement."""
@@ -1150,6 +1210,11 @@ class Minutes(Record):
         sitting_id: int
         made_by_id: int
         signatures: "ModelSelect[MinutesSignature]"
+
+    def unsigned(self) -> list[int]:
+        """The members whose signature is not marked yet, in the order of the sheet; one query."""
+        signed = {row.member_id for row in self.signatures.select(MinutesSignature.member)}
+        return [signer for signer in self.told["signers"] if signer not in signed]
 
 
 class MinutesSignature(Record):
@@ -1415,6 +1480,7 @@ class Letter(Record):
     body = TextField(verbose_name="Текст")
     state = CharField(10, default="queued", verbose_name="Состояние")
     private = BooleanField(default=False)
+    path = CharField(300, default="", verbose_name="Куда ведёт")
     message_id = CharField(120, default="")
     attempts = IntegerField(default=0)
     error = CharField(500, default="", verbose_name="Ошибка")
@@ -1425,6 +1491,7 @@ class Letter(Record):
 
     if TYPE_CHECKING:
         application_id: int | None
+        complaint_id: int | None
         user_id: int | None
 
 
@@ -1457,6 +1524,79 @@ class Message(Record):
     if TYPE_CHECKING:
         application_id: int
         author_id: int
+
+
+# --- What follows from a publication, and what is carried over to systems of others -------------------------------------------
+
+
+class Publication(Record):
+    """That an order was published, by whom and when. What follows from it are its steps, each done by a job."""
+
+    order = ForeignKeyField(Order, unique=True, backref="publications", on_delete="RESTRICT", verbose_name="Распоряжение")
+    by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто опубликовал")
+    at = UtcDateTimeField(verbose_name="Опубликовано")
+
+    if TYPE_CHECKING:
+        order_id: int
+        steps: "ModelSelect[PublicationStep]"
+
+
+class PublicationStep(Record):
+    """Something that follows from a publication. `name`: the kind of job that does it; `done_at`: when it was done."""
+
+    publication = ForeignKeyField(Publication, backref="steps", on_delete="CASCADE")
+    name = CharField(40)
+    done_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "publication_step"
+        indexes = ((("publication", "name"), True),)
+
+    if TYPE_CHECKING:
+        publication_id: int
+
+
+class OutgoingBatch(Record):
+    """Records for one system that went out in one file."""
+
+    system = CharField(20, verbose_name="Система")
+    made_at = UtcDateTimeField(verbose_name="Выгружено")
+    made_by = ForeignKeyField(User, on_delete="RESTRICT", verbose_name="Кто выгрузил")
+
+    class Meta:
+        table_name = "outgoing_batch"
+
+    if TYPE_CHECKING:
+        records: "ModelSelect[OutgoingRecord]"
+
+
+class OutgoingRecord(Record):
+    """What has to be carried over into a system of others about a case or an order.
+
+    `name`: which row of the edition's `outgoing` asks for it; `verb`: the move after which. `order`: the one that tells the
+    result. `due_on`: the last working day for it. Settled when somebody has marked that it is entered there.
+    """
+
+    application = ForeignKeyField(Application, null=True, backref="outgoing", on_delete="RESTRICT", verbose_name="Заявление")
+    order = ForeignKeyField(Order, null=True, backref="outgoing", on_delete="RESTRICT", verbose_name="Распоряжение")
+    edition = CharField(80)
+    name = CharField(40, verbose_name="Что передать")
+    verb = CharField(40)
+    system = CharField(20, verbose_name="Система")
+    made_at = UtcDateTimeField(verbose_name="Возникло")
+    due_on = DateField(verbose_name="Внести до")
+    status = CharField(20, default="waiting", verbose_name="Состояние")
+    batch = ForeignKeyField(OutgoingBatch, null=True, backref="records", on_delete="RESTRICT", verbose_name="Выгрузка")
+    settled_at = UtcDateTimeField(null=True, verbose_name="Внесено")
+    settled_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто отметил")
+
+    class Meta:
+        table_name = "outgoing_record"
+
+    if TYPE_CHECKING:
+        application_id: int | None
+        order_id: int | None
+        batch_id: int | None
 
 
 # --- Control ----------------------------------------------------------------------------------------------------------------
@@ -1550,6 +1690,73 @@ class DestructionItem(Record):
 
     class Meta:
         table_name = "destruction_item"
+
+
+# --- Corrections ------------------------------------------------------------------------------------------------------------
+
+
+class Correction(Record):
+    """A request to correct an error in a published order (3.7), in the words of whoever found it.
+
+    `token` is the key of the submitted form and of the page that tells what becomes of it. `order_number` and `order_on` are as
+    they were named; `order` is the one that is meant. `due_on`: the last working day on which its term can still be met.
+    """
+
+    edition = CharField(80, verbose_name="Редакция")
+    number = CharField(20, unique=True, verbose_name="Номер")
+    token = CharField(64, unique=True)
+    channel = CharField(
+        10, choices=[(one.value, one.label) for one in CorrectionChannel], default="form", verbose_name="Как поступил"
+    )
+    status = CharField(20, verbose_name="Состояние")
+    version = IntegerField(default=1, verbose_name="Версия")
+    entered_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто внёс")
+    full_name = CharField(200, verbose_name="Фамилия, имя, отчество")
+    representative = CharField(200, default="", verbose_name="Представитель и его документ")
+    email = CharField(254, default="", verbose_name="Электронная почта")
+    phone = CharField(100, default="", verbose_name="Телефон")
+    postal_address = CharField(300, default="", verbose_name="Почтовый адрес")
+    order_number = CharField(40, verbose_name="Номер распоряжения")
+    order_on = DateField(verbose_name="Дата распоряжения")
+    order = ForeignKeyField(Order, null=True, backref="corrections", on_delete="RESTRICT", verbose_name="Распоряжение")
+    line = IntegerField(null=True, verbose_name="Строка приложения")
+    errors = TextField(verbose_name="Что написано неверно и как должно быть")
+    amending = ForeignKeyField(
+        Order, null=True, backref="answers", on_delete="RESTRICT", verbose_name="Распоряжение о внесении изменений"
+    )
+    reason = CharField(1000, default="", verbose_name="Причина")
+    received_on = DateField(verbose_name="Поступил")
+    registered_on = DateField(null=True, verbose_name="Зарегистрирован")
+    closed_on = DateField(null=True, verbose_name="Закрыт")
+    due_on = DateField(null=True, verbose_name="Срок")
+    created_at = UtcDateTimeField(default=utc_now, verbose_name="Создан")
+    demo = BooleanField(default=False, verbose_name="Демонстрационный")
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    if TYPE_CHECKING:
+        order_id: int | None
+        amending_id: int | None
+        entered_by_id: int | None
+
+    def observe(self) -> frozenset[str]:
+        """The facts that moves of `correction.toml` ask for; two queries at most."""
+        facts = {
+            "order_found": self.order_id is not None and self.order.status == "published",
+            "amendment_drafted": self.amending_id is not None,
+        }
+        return frozenset(name for name, true in facts.items() if true)
+
+
+class CorrectionSequence(Record):
+    """How many numbers of a year have been given to requests for correction."""
+
+    year = IntegerField(unique=True)
+    last = IntegerField()
+
+    class Meta:
+        table_name = "correction_sequence"
 
 
 # --- What the office sets for itself ----------------------------------------------------------------------------------------

@@ -30,9 +30,21 @@ class Permission(StrEnum):
     GOVERN_GROUPS = "ведение экспертных групп и экспертов всех групп"
     TAKE_PART = "собственное участие в экспертизе"
     KEEP_CALENDAR = "ведение производственного календаря"
-    KEEP_SITTINGS = "ведение списка заседаний"
+    KEEP_SITTINGS = "ведение списка заседаний и составов комиссии"
+    READ_SITTINGS = "ход заседаний и протоколы"
+    RUN_SITTINGS = "ведение заседания"
     RUN_RECEPTION = "приём папок по записи"
     KEEP_LETTERS = "ведение писем"
+    READ_CORRECTIONS = "просмотр запросов об исправлении"
+    KEEP_CORRECTIONS = "работа с запросами об исправлении"
+    READ_COMPLAINTS = "просмотр жалоб"
+    KEEP_COMPLAINTS = "рассмотрение жалоб"
+    READ_TODAY = "просмотр дел на сегодня"
+    READ_CONTROL = "раздел контроля"
+    INSPECT = "проверки дел"
+    WATCH_TERMS = "отчёт о сроках"
+    VERIFY_JOURNAL = "проверка целостности журнала"
+    DESTROY = "уничтожение по срокам хранения"
 
 
 EVERYBODY = frozenset(Role)
@@ -49,10 +61,13 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_CONTENT: frozenset({Role.EDITOR, Role.ADMIN}),
     Permission.GOVERN_SECTIONS: frozenset({Role.ADMIN}),
     Permission.IMPORT_REGULATION: frozenset({Role.EDITOR, Role.ADMIN}),
-    Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.ADMIN}),
+    # What of it about cases, only whoever reads the case: `admin/desk/journal.py`.
+    Permission.READ_JOURNAL: frozenset({Role.PUBLISHER, Role.CONTROLLER, Role.ADMIN}),
     Permission.MANAGE_USERS: frozenset({Role.ADMIN}),
     # Which cases, and what of them, says `site/cases/`: an administrator has no business with them.
-    Permission.READ_CASES: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER, Role.EXPERT}),
+    Permission.READ_CASES: frozenset(
+        {Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER, Role.EXPERT, Role.CONTROLLER}
+    ),
     Permission.ENTER_CASES: frozenset({Role.REGISTRAR, Role.SECRETARY}),
     Permission.READ_EXPERTS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.LEADER}),
     # A leader keeps the experts of their own groups: `admin/acts/experts/keeping.py`.
@@ -61,10 +76,28 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_PART: frozenset({Role.EXPERT}),
     Permission.KEEP_CALENDAR: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.ADMIN}),
     Permission.KEEP_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR}),
+    # Who voted how, before it is announced.
+    Permission.READ_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.CONTROLLER}),
+    Permission.RUN_SITTINGS: frozenset({Role.SECRETARY}),
     Permission.RUN_RECEPTION: frozenset({Role.REGISTRAR, Role.SECRETARY}),
     # An administrator sees whether letters go; what letters about cases say, only whoever sees the case.
     Permission.KEEP_LETTERS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.ADMIN}),
+    Permission.READ_CORRECTIONS: frozenset(
+        {Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.COMPLAINTS, Role.CONTROLLER}
+    ),
+    Permission.KEEP_CORRECTIONS: frozenset({Role.REGISTRAR, Role.SECRETARY}),
+    # Control is the head of the department's (4.1, 4.2); whoever leads the work sees what is late.
+    Permission.READ_CONTROL: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.CONTROLLER, Role.ADMIN}),
+    Permission.INSPECT: frozenset({Role.CONTROLLER}),
+    Permission.WATCH_TERMS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.CONTROLLER}),
+    Permission.VERIFY_JOURNAL: frozenset({Role.CONTROLLER, Role.ADMIN}),
+    Permission.DESTROY: frozenset({Role.CONTROLLER}),
+    # Confidential: an administrator has no business with them either.
+    Permission.READ_COMPLAINTS: frozenset({Role.COMPLAINTS, Role.CHAIR, Role.CONTROLLER}),
+    Permission.KEEP_COMPLAINTS: frozenset({Role.COMPLAINTS}),
 }
+
+ALLOWED[Permission.READ_TODAY] = ALLOWED[Permission.READ_CASES] | ALLOWED[Permission.KEEP_COMPLAINTS]
 
 
 def may(user: User | None, permission: Permission) -> bool:

@@ -20,22 +20,26 @@ from functools import partial
 
 from huey.consumer import Consumer
 
-from ..models import Job, Order, Ruling, connect, connection, database, utc_now
+from ..models import Destruction, Inspection, Job, Minutes, Order, Ruling, User, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
-from ..site import files, jobs, regulation
+from ..site import dumps, files, jobs, regulation, seals
 from ..site.cases import duties
+from ..site.complaints import terms as complaint_terms
 from ..site.dates import CITY, day_of
 from ..site.letters import outbox, sending
 from ..site.letters.carriers import carriers_of
 from ..site.parts import Parts
 from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
 from ..site.printing.paper import Progress
-from ..site.printing.press import PressFailed, Watch, order_apart
+from ..site.printing.press import PressFailed, Watch, minutes_apart, order_apart
 from ..site.printing.regulation import Extract, kept_regulation
+from ..site.printing.signing import CannotSign, signed
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
 from .acts import orders
 from .acts.cases import calendar
+from .acts.commission import minutes
+from .acts.control import destruction, inspections, papers, verification
 
 log = logging.getLogger("attestation.worker")
 
@@ -45,6 +49,10 @@ SWEEP_SECONDS = 5.0
 BEAT_SECONDS = 1.0
 # Work that nobody waits for begins when the worker has been up so long.
 QUIET_SECONDS = 60.0
+# After bulk dumps could not be made, the next try waits so long.
+REST_OF_DUMPS = dt.timedelta(hours=1)
+# Portions of the journal that are sealed in one sweep.
+SEALS_AT_ONCE = 20
 
 Printer = Callable[[OrderSheet, Progress, Watch], PrintedOrder]
 
@@ -71,15 +79,19 @@ class Bench:
 
 
 def make_order_pdf(bench: Bench, order_id: int, pulse: "Pulse") -> None:
-    """Print a registered order, freeze the file, write it into the order. Nothing to do when it has one or has moved on."""
+    """Print a registered order, sign and freeze the file, write it into the order.
+
+    Nothing to do when it has one or has moved on.
+    """
     order = Order.get_or_none(Order.id == order_id)
     if order is None or order.status != "registered" or order.pdf_sha256:
         return
     settings = bench.parts.settings
     rulings = Ruling.select().where(Ruling.order == order).order_by(Ruling.number)
     printed = bench.printer(order_sheet(order, rulings, settings), pulse.progress, pulse.watch)
-    sha256 = files.freeze(settings.files_dir, printed.data)
-    size, pages, row_pages = len(printed.data), printed.pages, printed.row_pages
+    data = signed(printed.data, settings.certificate, on=utc_now())
+    sha256 = files.freeze(settings.files_dir, data)
+    size, pages, row_pages = len(data), printed.pages, printed.row_pages
     try:
         orders.freeze_pdf(order, sha256=sha256, size=size, pages=pages, row_pages=row_pages, on=utc_now())
     except Refusal:  # it changed meanwhile: what was printed is nobody's, and it names people
@@ -91,6 +103,11 @@ def make_order_pdf(bench: Bench, order_id: int, pulse: "Pulse") -> None:
 def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None:
     """Everything published is in the index afterwards, whichever order asked for it."""
     sources.sync(bench.parts.index)
+
+
+def make_dumps(bench: Bench, _target: int, pulse: "Pulse") -> None:
+    """The bulk dumps tell what is published now; an interrupted or failed attempt leaves those that were there."""
+    dumps.make(bench.parts.settings, pulse.progress, on=utc_now())
 
 
 def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
@@ -105,6 +122,7 @@ def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
 def refresh_duties(_bench: Bench, _target: int, _pulse: "Pulse") -> None:
     """Terms and duties of all cases are those of today and of the calendar as it is now."""
     duties.refresh_open(day_of(utc_now()))
+    complaint_terms.refresh_open(day_of(utc_now()))
 
 
 def send_letter(bench: Bench, letter_id: int, _pulse: "Pulse") -> None:
@@ -115,12 +133,58 @@ def send_letter(bench: Bench, letter_id: int, _pulse: "Pulse") -> None:
     log.info("letter %d: %s", letter_id, outcome)
 
 
+def verify_journal(_bench: Bench, user_id: int, pulse: "Pulse") -> None:
+    """The chain over the journal is walked and the result kept. `user_id`: who has asked; 0 for nobody."""
+    found = seals.check(by=User.get_or_none(User.id == user_id) if user_id else None, on=utc_now())
+    if found.finding:
+        log.error("journal: %s", found.finding)
+
+
+def print_inspection_act(bench: Bench, inspection_id: int, pulse: "Pulse") -> None:
+    """The act of a closed inspection is printed and frozen; nothing to do when it is."""
+    inspection = Inspection.get_or_none(Inspection.id == inspection_id)
+    if inspection is None or inspection.closed_at is None or inspection.act_sha256:
+        return
+    act = papers.inspection_act(inspection, bench.parts.settings.authority_name)
+    sha256, size = papers.freeze(act, bench.parts.settings.control_dir, pulse.watch)
+    inspections.freeze_act(inspection, sha256=sha256, size=size, on=utc_now())
+
+
+def print_minutes(bench: Bench, minutes_id: int, pulse: "Pulse") -> None:
+    """A version of the minutes is printed and frozen; nothing to do when it is."""
+    version = Minutes.get_or_none(Minutes.id == minutes_id)
+    if version is None or version.pdf_sha256:
+        return
+    settings = bench.parts.settings
+    sheet = {"authority": settings.authority_name, "told": version.told, "version": version.number, "reason": version.reason}
+    data, pages = minutes_apart(sheet, pulse.progress, pulse.watch)
+    sha256 = files.freeze(settings.minutes_dir, data, mode=files.PRIVATE)
+    minutes.freeze(version, sha256=sha256, size=len(data), pages=pages, on=utc_now())
+
+
+def destroy_what_is_over(bench: Bench, destruction_id: int, pulse: "Pulse") -> None:
+    """A confirmed list is destroyed, then its act is printed and frozen; what was broken off is gone on with."""
+    listed = Destruction.get_or_none(Destruction.id == destruction_id)
+    if listed is None:
+        return
+    destruction.carry_out(listed, bench.parts.settings.cases_dir, on=utc_now(), watch=pulse.watch)
+    if listed.state == "done" and not listed.act_sha256:
+        act = papers.destruction_act(listed, bench.parts.settings.authority_name)
+        sha256, size = papers.freeze(act, bench.parts.settings.control_dir, pulse.watch)
+        destruction.freeze_act(listed, sha256=sha256, size=size, on=utc_now())
+
+
 KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     "order_pdf": make_order_pdf,
     "search": bring_search_up_to_date,
+    dumps.JOB: make_dumps,
     "regulation_pdf": print_regulation,
     outbox.JOB: send_letter,
     calendar.JOB: refresh_duties,
+    verification.JOB: verify_journal,
+    minutes.JOB: print_minutes,
+    inspections.JOB: print_inspection_act,
+    destruction.JOB: destroy_what_is_over,
 }
 
 
@@ -191,6 +255,8 @@ def trouble(error: Exception, job_id: int) -> str:
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full:
         return "На диске сервера нет места. Сообщите администратору; когда место появится, запустите работу снова."
+    if isinstance(error, CannotSign):
+        return str(error)
     if isinstance(error, PressFailed):
         return f"Печать остановилась. Запустите её снова; если не поможет, назовите администратору задание {job_id}."
     return f"Внутренняя ошибка. Запустите работу снова; если не поможет, назовите администратору задание {job_id}."
@@ -264,8 +330,11 @@ def _work(bench: Bench) -> None:
                 with connection():
                     jobs.sweep(on=utc_now(), mine=frozenset(bench.busy))
                     sending.sweep(utc_now())
+                    seal_journal()
                     _keep_search_level(bench)
+                    _keep_dumps_level(bench)
                     _count_terms_of_today()
+                    _verify_journal_of_today()
                     if time.monotonic() >= quiet_from and not bench.busy:
                         quiet_from = math.inf  # once in the life of a worker
                         jobs.queue("regulation_pdf", 0)
@@ -284,11 +353,38 @@ def _keep_search_level(bench: Bench) -> None:
         _ask_for_search()
 
 
+def seal_journal() -> None:
+    """What was committed since the last look gets its seals; of a long backlog so much at once that other work goes on."""
+    for _ in range(SEALS_AT_ONCE):
+        if not seals.seal():
+            break
+
+
+def _keep_dumps_level(bench: Bench) -> None:
+    """What was published or withdrawn, or what settings changed, gets into the dumps. After a failure there is a rest."""
+    if bench.busy or dumps.level(bench.parts.settings):
+        return
+    last = Job.latest(dumps.JOB, 0)
+    failed_lately = last and last.state == "failed" and last.finished_at > utc_now() - REST_OF_DUMPS
+    if not failed_lately and not (last and last.state in {"queued", "running"}):
+        jobs.queue(dumps.JOB, 0)
+
+
 def _count_terms_of_today() -> None:
     """Once a day: a sitting has passed, a document has expired, a term has come near, without anybody's doing."""
-    midnight = dt.datetime.combine(day_of(utc_now()), dt.time.min, CITY)
-    if not Job.select().where(Job.kind == calendar.JOB, Job.queued_at >= midnight).exists():
+    if not _asked_today(calendar.JOB):
         calendar.count_anew()
+
+
+def _verify_journal_of_today() -> None:
+    """Once a day the chain over the journal is walked, so that a break is told before anybody asks."""
+    if not _asked_today(verification.JOB):
+        jobs.queue(verification.JOB, 0)
+
+
+def _asked_today(kind: str) -> bool:
+    midnight = dt.datetime.combine(day_of(utc_now()), dt.time.min, CITY)
+    return bool(Job.select().where(Job.kind == kind, Job.queued_at >= midnight).exists())
 
 
 def _ask_for_search() -> None:

@@ -1,5 +1,7 @@
 """How amounts, counts and sizes are said in Russian."""
 
+from collections.abc import Iterable
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -13,6 +15,17 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     tens, units = abs(number) % 100, abs(number) % 10
     word = many if 11 <= tens <= 14 or units == 0 or units >= 5 else one if units == 1 else few
     return f"{amount(number)}{NO_BREAK}{word}"
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """«1–3, 7»: numbers in ascending order, runs of them drawn together."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in found)
 
 
 def file_size(size: int) -> str:

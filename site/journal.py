@@ -1,6 +1,7 @@
 """The journal: who did what and when. Written by acts in the transaction of the act, never changed afterwards."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from peewee import ModelSelect
 
@@ -15,6 +16,11 @@ VERBS = {
     "replace_rows": "Заменены все строки",
     "edit_row": "Изменена строка",
     "remove_row": "Удалена строка",
+    "draft_order": "Проект подготовлен по протоколу",
+    "align": "Строки приведены к протоколу",
+    "send_for_approval": "Отправлено на согласование",
+    "approve": "Согласовано",
+    "return_for_revision": "Возвращено с замечанием",
     "sign": "Отмечено подписание",
     "return_to_draft": "Возвращено в проект",
     "register": "Зарегистрировано",
@@ -101,6 +107,12 @@ VERBS = {
     "remove_employment": "Удалено прежнее место работы",
     "declare_conflict": "Заявлен конфликт интересов",
     "take_back_conflict": "Заявление о конфликте интересов снято",
+    "add_commission": "Внесён состав комиссии",
+    "change_commission": "Изменено распоряжение о составе комиссии",
+    "end_commission": "Указано, по какой день действует состав комиссии",
+    "seat_member": "В состав комиссии внесён член",
+    "change_member": "Изменены сведения о члене комиссии",
+    "remove_member": "Из состава комиссии исключён член",
     "add_sitting": "Заседание внесено в список",
     "change_sitting": "Изменены время или место заседания",
     "cancel_sitting": "Заседание отменено",
@@ -111,6 +123,16 @@ VERBS = {
     "export_cases": "Выгружен список заявлений",
     "name_form": "Выбрана форма оценки",
     "save_review": "Сохранена оценка эксперта",
+    "appoint_inspection": "Назначена проверка",
+    "check_case": "Проверено дело",
+    "close_inspection": "Проверка закончена",
+    "freeze_act": "Акт изготовлен и зафиксирован",
+    "prepare_destruction": "Составлен список на уничтожение",
+    "drop_destruction": "Список на уничтожение отклонён",
+    "confirm_destruction": "Утверждено уничтожение",
+    "destroy": "Уничтожено по срокам хранения",
+    "ask_verification": "Запрошена проверка журнала",
+    "export_terms": "Выгружен отчёт о сроках",
     # Acts of former versions, which entries of that time still name.
     "create_page": "Создана страница",
     "edit_page": "Изменена страница",
@@ -129,7 +151,13 @@ SUBJECTS = {
     "reception": "Приём папок",
     "letter": "Письмо",
     "declined": "Склонение",
+    "commission": "Состав комиссии",
     "sitting": "Заседание",
+    "inspection": "Проверка дел",
+    "destruction": "Акт об уничтожении",
+    "journal": "Журнал",
+    "complaint": "Жалоба",
+    "correction": "Запрос об исправлении",
 }
 
 # Moves of a case are called what their road calls them; the prefix keeps them apart from acts of the same word.
@@ -141,6 +169,7 @@ VERBS |= {
     f"{CASE}enter_case": "Внесено с бумаги",
     f"{CASE}merge_case": "Объединено с другим заявлением",
     f"{CASE}take_over_case": "Принято от повторного заявления",
+    f"{CASE}inspect_case": "Проверено в порядке контроля",
 }
 # What the teacher's side does besides moves.
 VERBS |= {
@@ -155,6 +184,40 @@ VERBS |= {
 # An expert's word about a case, told in its history too.
 VERBS |= {f"{CASE}{verb}": VERBS[verb] for verb in ("declare_conflict", "take_back_conflict")}
 
+
+# Moves of a complaint, and what its office does besides; entries say nothing of what is in it.
+COMPLAINT = "complaint_"
+VERBS |= {f"{COMPLAINT}{move.verb}": move.title for move in road("complaint").moves}
+VERBS |= {
+    f"{COMPLAINT}add_file": "Приложен файл",
+    f"{COMPLAINT}read_file": "Прочитан файл",
+}
+
+# Moves of a sitting, and what is recorded while it goes on. How somebody voted stands in the history of the case.
+SITTING = "sitting_"
+VERBS |= {f"{SITTING}{move.verb}": move.title for edition in EDITIONS for move in road("sitting", edition).moves}
+VERBS |= {
+    f"{SITTING}attend": "Отмечено присутствие",
+    f"{SITTING}preside": "Указано, кто председательствует",
+    f"{SITTING}agree": "Записано единогласное голосование",
+    f"{SITTING}pull_out": "Дело вынесено на поимённое голосование",
+    f"{SITTING}put_back": "Дело возвращено в общий список",
+    f"{SITTING}freeze_minutes": "Протокол изготовлен и зафиксирован",
+    f"{SITTING}request_minutes": "Протокол запрошен повторно",
+    f"{SITTING}unsign_minutes": "Снята отметка о подписи в протоколе",
+}
+VERBS |= {
+    f"{CASE}vote": "Записаны голоса комиссии",
+    f"{CASE}put_off": "Рассмотрение отложено",
+    f"{CASE}take_up": "Отложенное дело снова рассматривается",
+    f"{CASE}recuse": "Записан самоотвод",
+    f"{CASE}end_recusal": "Самоотвод снят",
+}
+
+# Moves of a request for correction.
+CORRECTION = "correction_"
+VERBS |= {f"{CORRECTION}{move.verb}": move.title for move in road("correction").moves}
+
 SYSTEM = "Система"
 
 
@@ -163,13 +226,34 @@ def case_verb(verb: str) -> str:
     return f"{CASE}{verb}"
 
 
+def complaint_verb(verb: str) -> str:
+    """The journal's own word for a move of a complaint."""
+    return f"{COMPLAINT}{verb}"
+
+
+def sitting_verb(verb: str) -> str:
+    """The journal's own word for a move of a sitting."""
+    return f"{SITTING}{verb}"
+
+
+def correction_verb(verb: str) -> str:
+    """The journal's own word for a move of a request for correction."""
+    return f"{CORRECTION}{verb}"
+
+
 def write(*, by: User | None, on: dt.datetime, verb: str, subject: str, subject_id: int, details: str = "") -> None:
     """Add an entry; call inside the transaction of the act. Details name no person beyond what is necessary."""
+    write_all(by=by, on=on, verb=verb, subject=subject, subject_ids=[subject_id], details=details)
+
+
+def write_all(
+    *, by: User | None, on: dt.datetime, verb: str, subject: str, subject_ids: Iterable[int], details: str = ""
+) -> None:
+    """The same about each of these records, one query."""
     if verb not in VERBS or subject not in SUBJECTS:
         raise KeyError(f"the journal knows no {verb!r} of {subject!r}")
-    JournalEntry.create(
-        at=on, user=by, who=str(by) if by else SYSTEM, verb=verb, subject=subject, subject_id=subject_id, details=details
-    )
+    told = {"at": on, "user": by, "who": str(by) if by else SYSTEM, "verb": verb, "subject": subject, "details": details}
+    JournalEntry.insert_many([{**told, "subject_id": subject_id} for subject_id in subject_ids]).execute()
 
 
 def history(subject: str, subject_id: int) -> "ModelSelect[JournalEntry]":

@@ -1,15 +1,15 @@
-"""Conflicts of interest between an expert and a teacher: what is known that speaks against the expert, in words.
+"""Conflicts of interest between a teacher and an expert or a member of the commission: what speaks against them, in words.
 
 Neither source has such a rule: it is our service's own, and the chair may decide otherwise (`allow_conflict`).
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from peewee import ModelSelect, prefetch
 
-from ...models import Application, DeclaredConflict, Employment, Expert, User
+from ...models import Application, DeclaredConflict, Employment, Expert, Member, User
 from ...procedure.terms import terms
 from ..fields import folded
 
@@ -50,6 +50,16 @@ def _reasons(application: Application, expert: Expert, today: dt.date) -> Iterab
     for declared in expert.declared:
         if declared.application_id == application.id or _declared(declared, application):
             yield f"эксперт сам заявил о конфликте интересов{': ' if declared.reason else ''}{declared.reason}"
+
+
+def of_member(application: Application, member: Member, bank: Mapping[int, Expert], today: dt.date) -> tuple[str, ...]:
+    """What speaks against a member of the commission in a case, in words. `bank`: those of the members who are experts too, by
+    account, as `known` gathers them. Who asked or acts for the teacher says `own_cases`. No query."""
+    found = ["работает в той же организации"] if _same(member.organization, application.organization) else []
+    if _same_family(member.full_name.split(" ", 1)[0], application.surname):
+        found.append("та же фамилия")
+    expert = bank.get(member.user_id) if member.user_id else None
+    return tuple(dict.fromkeys([*found, *(_reasons(application, expert, today) if expert else ())]))
 
 
 def _declared(declared: DeclaredConflict, application: Application) -> bool:

@@ -81,6 +81,19 @@ def act_apart(act: Mapping[str, Any], watch: Watch | None = None) -> bytes:
     return data
 
 
+def agenda_apart(sheet: Mapping[str, Any]) -> bytes:
+    """The agenda of a sitting (an `agenda.Sheet` in plain values), printed in a process of its own. Raises PressFailed."""
+    _, data = _ask({"agenda": dict(sheet)}, None, None)
+    return data
+
+
+def minutes_apart(sheet: Mapping[str, Any], progress: Progress | None = None, watch: Watch | None = None) -> tuple[bytes, int]:
+    """The minutes of a sitting (plain values of `minutes.print_minutes`), printed in a process of its own: the file and how
+    many pages it has. Raises PressFailed, or whatever `watch` raises."""
+    answer, data = _ask({"minutes": dict(sheet)}, progress, watch)
+    return data, answer["pages"]
+
+
 def regulation_apart(sheet: dict[str, Any], watch: Watch | None = None) -> bytes:
     """The regulation or a part of it (a `regulation.Sheet` in plain values), printed in a process of its own.
 
@@ -189,6 +202,17 @@ def _print() -> None:
 
         data = act_pdf(request["act"])
         say(size=len(data))
+    elif "agenda" in request:
+        from .agenda import agenda_pdf
+
+        data = agenda_pdf(request["agenda"])
+        say(size=len(data))
+    elif "minutes" in request:
+        from .minutes import print_minutes
+
+        made = print_minutes(request["minutes"], lambda done, total: say(done=done, total=total))
+        data = made.data
+        say(pages=made.pages, size=len(data))
     elif "form" in request:
         from .forms import form_pdf
 
