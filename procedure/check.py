@@ -101,6 +101,7 @@ def _of_road(road: Road, others: Mapping[str, Road], clauses: bool) -> Trouble:
     yield from _of_statuses(road)
     yield from _of_use(road)
     yield from _of_registries(road)
+    yield from _of_outgoing(road)
     for step in road.approvals:
         if step.of not in set(OrderKind):
             yield f"approval[{step.name}].of", f"неизвестное слово «{step.of}»; есть: {', '.join(OrderKind)}"
@@ -140,6 +141,8 @@ def _of_names(road: Road) -> Trouble:
         "registry": [row.name for row in road.registries],
         "event": [row.name for row in road.events],
         "day": [row.name for row in road.days],
+        "system": [row.name for row in road.systems],
+        "outgoing": [row.name for row in road.outgoing],
         "approval": [row.name for row in road.approvals],
     }
     for kind, names in listed.items():
@@ -220,6 +223,21 @@ def _of_registries(road: Road) -> Trouble:
             yield f"registry[{row.name}].of", f"неизвестное слово «{row.of}»; есть: applications, experts"
         elif (row.name in listed) != (row.of == "applications"):
             yield f"registry[{row.name}]", "реестр заявлений называют состояния, другие реестры – нет"
+
+
+def _of_outgoing(road: Road) -> Trouble:
+    """What is carried over comes from known moves and goes into a known system, and every system gets something."""
+    for row in road.outgoing:
+        for name in (
+            *_unknown("система", (row.system,), [system.name for system in road.systems]),
+            *_unknown("действие", row.moves, [move.verb for move in road.moves]),
+        ):
+            yield f"outgoing[{row.name}]", name
+        if not row.moves or row.working_days < 1:
+            yield f"outgoing[{row.name}]", "нужны действия и хотя бы один рабочий день"
+    for system in road.systems:
+        if system.name not in {row.system for row in road.outgoing}:
+            yield f"system[{system.name}]", "в систему ничего не передают"
 
 
 # The sense of the terms.

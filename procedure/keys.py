@@ -21,7 +21,16 @@ NAMED: Keys = {"name": TEXT, "title": TEXT}
 ROAD: dict[str, tuple[Keys, Keys]] = {
     "": (
         {"subject": TEXT, "status": ROWS, "fact": ROWS, "move": ROWS},
-        {"actor": ROWS, "letter": ROWS, "registry": ROWS, "event": ROWS, "day": ROWS, "system": ROWS, "outgoing": ROWS, "approval": ROWS},
+        {
+            "actor": ROWS,
+            "letter": ROWS,
+            "registry": ROWS,
+            "event": ROWS,
+            "day": ROWS,
+            "system": ROWS,
+            "outgoing": ROWS,
+            "approval": ROWS,
+        },
     ),
     "status": (
         NAMED,

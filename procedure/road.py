@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from .refusal import Refusal
-from .shape import Actor, AnyRole, Day, Event, Fact, Letter, Registry, Status
+from .shape import Actor, AnyRole, Approval, Day, Event, Fact, Letter, Outgoing, Registry, Status, System
 from .words import CaseRole, LocalRole, Role
 
 EDITION = "spb-2021-04-13"
@@ -21,7 +21,7 @@ EDITIONS = (EDITION, "lenobl-2022-03-01")
 # What the office does with its own site follows no regulation: a road of its own.
 OFFICE = "office"
 
-Row = TypeVar("Row", Status, Letter, Registry)
+Row = TypeVar("Row", Status, Letter, Registry, System, Outgoing)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ class Road:
     registries: tuple[Registry, ...] = ()
     events: tuple[Event, ...] = ()
     days: tuple[Day, ...] = ()
+    systems: tuple[System, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
     @cached_property
     def statuses(self) -> dict[str, str]:
@@ -99,9 +102,25 @@ class Road:
         """The registry of this name; KeyError for one the data does not know."""
         return _named(self.registries, name)
 
+    def system(self, name: str) -> System:
+        """The outside system of this name; KeyError for one the data does not know."""
+        return _named(self.systems, name)
+
+    def outgoing_of(self, name: str) -> Outgoing:
+        """What is carried over under this name; KeyError for what the data does not know."""
+        return _named(self.outgoing, name)
+
+    def carried_over(self, verb: str) -> tuple[Outgoing, ...]:
+        """What is carried over into outside systems after this move."""
+        return tuple(row for row in self.outgoing if verb in row.moves)
+
     def listed_in(self, registry: str) -> tuple[str, ...]:
         """The statuses whose records stand in a registry, in the order of the data."""
         return tuple(status.name for status in self.states if registry in status.registries)
+
+    def chain(self, kind: str) -> tuple[Approval, ...]:
+        """Who approves an order of this kind, one after the other."""
+        return tuple(step for step in self.approvals if step.of == kind)
 
     def title_of(self, role: AnyRole) -> str:
         """What the source calls this role; the general word where it does not name it."""
@@ -185,6 +204,11 @@ def road(record: str, edition: str = EDITION) -> Road:
     return read(tomllib.loads((files(__package__) / edition / f"{record}.toml").read_text(encoding="utf-8")))
 
 
+def has_road(record: str, edition: str = EDITION) -> bool:
+    """Whether an edition has a road for a kind of record."""
+    return (files(__package__) / edition / f"{record}.toml").is_file()
+
+
 def read(data: Mapping[str, Any]) -> Road:
     """A road from its TOML table. The data is trusted: `check.py` is what doubts it."""
     return Road(
@@ -203,6 +227,15 @@ def read(data: Mapping[str, Any]) -> Road:
         ),
         events=tuple(Event(row["name"], row["title"], row.get("road", ""), *_why(row)) for row in data.get("event", ())),
         days=tuple(Day(row["name"], row["title"], *_why(row)) for row in data.get("day", ())),
+        systems=tuple(System(row["name"], row["title"], *_why(row)) for row in data.get("system", ())),
+        outgoing=tuple(
+            Outgoing(row["name"], row["title"], row["system"], tuple(row["moves"]), row["working_days"], *_why(row))
+            for row in data.get("outgoing", ())
+        ),
+        approvals=tuple(
+            Approval(row["name"], row["title"], row["of"], tuple(map(role_of, row["roles"])), *_why(row))
+            for row in data.get("approval", ())
+        ),
     )
 
 

@@ -72,6 +72,41 @@ class Registry:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """A step of the approval of a draft, and the roles of whom the office may name for it. `of`: which kind of order."""
+
+    name: str
+    title: str
+    of: str
+    roles: tuple[AnyRole, ...]
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class System:
+    """A system of others into which the office carries over what happens in cases."""
+
+    name: str
+    title: str
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What is carried over into a system after any of these moves, and within how many working days."""
+
+    name: str
+    title: str
+    system: str
+    moves: tuple[str, ...]
+    working_days: int
+    clause: str
+    remark: str
+
+
+@dataclass(frozen=True)
 class Event:
     """Something whose date the record keeps, because terms run from it. `road`: the road that marks it, if another one does."""
 

@@ -7,17 +7,20 @@ back what was lost on the way: a process killed with -9, a machine without power
 
 import datetime as dt
 import json
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from huey.api import Huey
 from huey.contrib.sql_huey import SqlStorage
 from huey.registry import Message
+from peewee import chunked
 
 from ..models import Job, database
 
 MOST_ATTEMPTS = 3
+# Jobs written by one statement.
+AT_ONCE = 500
 # A job that waits longer than this while its line is empty has been lost on the way; also the rest before another attempt.
 PATIENCE = dt.timedelta(seconds=5)
 # A running job that shows no sign of life for so long is nobody's.
@@ -47,6 +50,15 @@ def queue(kind: str, target: int) -> Job:
         job: Job = Job.create(kind=kind, target=target)
         announce(job)
     return job
+
+
+def queue_all(kind: str, targets: Sequence[int]) -> None:
+    """The same for many records at once."""
+    with database.atomic():
+        for part in chunked(targets, AT_ONCE):
+            Job.insert_many([{"kind": kind, "target": target} for target in part]).execute()
+            asked = Job.select(Job.id).where(Job.kind == kind, Job.target.in_(list(part)), Job.state == "queued")
+            line(kind).put_all([job.id for job in asked.order_by(Job.id)])
 
 
 def announce(job: Job) -> None:
@@ -154,7 +166,12 @@ class Line(Huey):  # type: ignore[misc]
     """The line of one kind of work; `perform(job_id)` puts a job into it. Each kind has its own, so that a search never
     waits for a print."""
 
-    perform: Callable[[int], Any]
+    perform: Any
+
+    def put_all(self, job_ids: Iterable[int]) -> None:
+        """Put many jobs in at once."""
+        words = [self.serialize_task(self.perform.s(job_id)) for job_id in job_ids]
+        self.storage.Task.insert_many([{"queue": self.name, "data": data, "priority": 0} for data in words]).execute()
 
 
 def line(kind: str, perform: Callable[[int], None] | None = None) -> Line:

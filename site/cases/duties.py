@@ -1,6 +1,7 @@
 """Who is expected to do what in a case now, by which term: derived from road, facts and terms, written anew after each move."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from peewee import ModelSelect
 
@@ -26,6 +27,21 @@ def refresh(application: Application, today: dt.date, calendar: Calendar | None 
     Duty.delete().where(Duty.application == application).execute()
     if rows:
         Duty.insert_many(rows).execute()
+
+
+def refresh_all(applications: Sequence[Application], today: dt.date) -> None:
+    """The same for many cases; those whose road has ended have nothing before them and are written together."""
+    ended = [case for case in applications if road("application", case.edition).status(case.status).final]
+    ids = [case.id for case in ended]
+    if ended:
+        Application.update(due_on=None, due_term="").where(Application.id.in_(ids)).execute()
+        Duty.delete().where(Duty.application.in_(ids)).execute()
+    for case in ended:
+        case.due_on, case.due_term = None, ""
+    calendar = office_calendar() if len(ended) < len(applications) else None
+    for case in applications:
+        if case.id not in ids:
+            refresh(case, today, calendar)
 
 
 def refresh_open(today: dt.date) -> int:

@@ -5,7 +5,8 @@ transaction: if anything is refused, nothing of it has happened.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from peewee import CharField, Expression
@@ -16,7 +17,7 @@ from ...procedure.road import Move, road
 from .. import fields, journal
 from ..dates import day_of
 from ..letters import outbox
-from . import duties
+from . import duties, outgoing
 from .facts import observe
 from .people import roles_in
 
@@ -109,14 +110,8 @@ def make(
 
     `days`: days of events other than today (a postmark); `figures`: placeholders of letters that the record does not tell.
     """
-    before, related = dict(application.__data__), dict(application.__rel__)
-    try:
-        with database.atomic():
-            return _made(application, verb, by, on, reason, details, days or {}, figures or {}, changes)
-    except BaseException:
-        # The object in hand is again what the table holds.
-        application.__data__, application.__rel__ = before, related
-        raise
+    with _whole([application]):
+        return _made(application, verb, by, on, reason, details, days or {}, figures or {}, changes)
 
 
 def follow(
@@ -133,18 +128,82 @@ def follow(
 
     Call inside the transaction of that move. Refusal when the case is not where the move begins, or its facts are missing.
     """
-    today, whole = day_of(on), road("application", application.edition)
-    before, related = dict(application.__data__), dict(application.__rel__)
-    try:
-        with database.atomic():
+    refused = follow_all([application], cause, by=by, on=on, details=details, figures=figures, **changes)
+    for refusal in refused.values():
+        raise refusal
+    return application
+
+
+def follow_all(
+    applications: Sequence[Application],
+    cause: str,
+    *,
+    by: User,
+    on: dt.datetime,
+    details: str = "",
+    figures: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> dict[int, Refusal]:
+    """The same in some hundreds of cases at once, in as many queries as in one; all get the same changes and figures.
+
+    Gives the refusals by the ids of the cases in which nothing was done: the others do not suffer from them.
+    """
+    refused: dict[int, Refusal] = {}
+    alike: dict[tuple[Move, str], list[Application]] = {}
+    with _whole(applications):
+        unchanged = _lock_all(applications)
+        for application in applications:
             status = application.status
-            hold(application, on=on, **changes)
-            needs = {need for move in whole.moves if move.follows == cause for need in move.needs}
-            move = whole.following(cause, status, observe(application, today, frozenset(needs)))
-            return _done(application, move, by, on, details, {}, figures or {}, frozenset())
+            try:
+                move = _following(application, cause, application.id in unchanged, on, changes)
+            except Refusal as refusal:
+                refused[application.id] = refusal
+            else:
+                alike.setdefault((move, status), []).append(application)
+        for (move, _status), cases in alike.items():
+            _write(cases, version=Application.version + 1, changed_at=on, **changes)
+            for application in cases:
+                application.version += 1
+            _done(cases, move, by, on, details, {}, figures or {}, frozenset())
+    return refused
+
+
+def _lock_all(applications: Sequence[Application]) -> set[int]:
+    """Keep these cases as they are until the transaction ends; the ids of those that are still as they are in hand."""
+    columns = Application.select(Application.id, Application.version, Application.status)
+    rows = locked(columns.where(Application.id.in_(_ids(applications))).order_by(Application.id))
+    now = {id: (version, status) for id, version, status in rows.tuples()}
+    return {case.id for case in applications if now.get(case.id) == (case.version, case.status)}
+
+
+def _following(application: Application, cause: str, unchanged: bool, on: dt.datetime, changes: Mapping[str, Any]) -> Move:
+    """The move that follows in this case, which takes the changes on; Refusal leaves it as it was."""
+    if not unchanged:
+        raise Refusal(OVERTAKEN)
+    whole = road("application", application.edition)
+    needs = frozenset(need for move in whole.moves if move.follows == cause for need in move.needs)
+    with _restored([application]):
+        for name, value in changes.items():
+            setattr(application, name, value)
+        return whole.following(cause, application.status, observe(application, day_of(on), needs))
+
+
+@contextmanager
+def _whole(applications: Sequence[Application]) -> Iterator[None]:
+    """All of it or nothing, in the tables and in the objects in hand."""
+    with _restored(applications), database.atomic():
+        yield
+
+
+@contextmanager
+def _restored(applications: Sequence[Application]) -> Iterator[None]:
+    """After a failure the objects in hand are again what the table holds."""
+    before = [(dict(one.__data__), dict(one.__rel__)) for one in applications]
+    try:
+        yield
     except BaseException:
-        # The object in hand is again what the table holds.
-        application.__data__, application.__rel__ = before, related
+        for application, (data, related) in zip(applications, before, strict=True):
+            application.__data__, application.__rel__ = data, related
         raise
 
 
@@ -170,11 +229,12 @@ def _made(
     road("application", application.edition).check(verb, status, move.roles, facts, reason)
     reason = fields.line(REASON, reason, required=move.reason)
     told = {**({"reason": reason} if reason else {}), **figures}
-    return _done(application, move, by, on, "; ".join(filter(None, (details, reason))), days, told, facts)
+    _done([application], move, by, on, "; ".join(filter(None, (details, reason))), days, told, facts)
+    return application
 
 
 def _done(
-    application: Application,
+    applications: Sequence[Application],
     move: Move,
     by: User,
     on: dt.datetime,
@@ -182,41 +242,42 @@ def _done(
     days: Mapping[str, dt.date],
     figures: Mapping[str, str],
     facts: frozenset[str],
-) -> Application:
-    """What every move of a held case does, once it is known that it may be made."""
-    today = day_of(on)
+) -> None:
+    """What every move does, once it is known that it may be made in these held cases, which stand in the same status."""
+    today, first = day_of(on), applications[0]
+    whole = road("application", first.edition)
     for name in move.marks:
-        mark(application, name, days.get(name, today))
-    _write(application, status=move.leads_from(application.status))
+        _mark(applications, name, days.get(name, today))
+    _write(applications, status=move.leads_from(first.status))
     for letter in move.letters:
-        outbox.post(application, letter, on=on, figures=figures)
-    _bring_along(application, move, facts, on, days.get("received", today))
-    duties.refresh(application, today)
-    note(application, move.verb, by=by, on=on, details=details)
-    return application
-
-
-def _bring_along(application: Application, move: Move, facts: frozenset[str], on: dt.datetime, received: dt.date) -> None:
-    """What a move brings with it, whichever screen makes it; after the letters, which may still tell what is dropped."""
-    whole = road("application", application.edition)
-    if "received" in move.marks and COMES_ALONG in facts and application.portfolio_way == "electronic":
-        mark(application, "portfolio_received", received)
+        outbox.post_all(applications, letter, on=on, figures=figures)
+    outgoing.ask(applications, move, on)
+    # What a move brings with it, whichever screen makes it, comes after the letters, which may still tell what is dropped.
+    if "received" in move.marks and COMES_ALONG in facts and first.portfolio_way == "electronic":
+        _mark(applications, "portfolio_received", days.get("received", today))
     if move.target == whole.states[0].name:
         # What was checked may have been mended since: it is checked again.
-        CheckMark.delete().where(CheckMark.application == application).execute()
-    if whole.status(application.status).final:
-        _write(application, closed_on=day_of(on))
+        CheckMark.delete().where(CheckMark.application.in_(_ids(applications))).execute()
+    if whole.status(first.status).final:
+        _write(applications, closed_on=today)
         # Nobody will bring a folder any more: the hour is free for others.
-        ahead = Slot.application == application, Slot.starts_at > on
+        ahead = Slot.application.in_(_ids(applications)), Slot.starts_at > on
         Slot.update(application=None, booked_at=None).where(*ahead).execute()
     if dropped := DROPS.get(move.verb):
-        _write(application, **dropped)
+        _write(applications, **dropped)
+    duties.refresh_all(applications, today)
+    verb = journal.case_verb(move.verb)
+    journal.write_all(by=by, on=on, verb=verb, subject=SUBJECT, subject_ids=_ids(applications), details=details)
 
 
 def mark(application: Application, event: str, day: dt.date) -> None:
     """The day of an event, in place of an earlier one."""
-    values = {"application": application.id, "name": event, "day": day}
-    CaseEvent.insert(values).on_conflict(
+    _mark([application], event, day)
+
+
+def _mark(applications: Sequence[Application], event: str, day: dt.date) -> None:
+    rows = [{"application": id, "name": event, "day": day} for id in _ids(applications)]
+    CaseEvent.insert_many(rows).on_conflict(
         conflict_target=[CaseEvent.application, CaseEvent.name], update={CaseEvent.day: day}
     ).execute()
 
@@ -226,8 +287,14 @@ def note(application: Application, verb: str, *, by: User | None, on: dt.datetim
     journal.write(by=by, on=on, verb=journal.case_verb(verb), subject=SUBJECT, subject_id=application.id, details=details)
 
 
-def _write(application: Application, **changes: Any) -> None:
-    """Columns of a case that is held."""
-    Application.update(changes).where(Application.id == application.id).execute()
-    for name, value in changes.items():
-        setattr(application, name, value)
+def _write(applications: Sequence[Application], **changes: Any) -> None:
+    """Columns of cases that are held."""
+    Application.update(changes).where(Application.id.in_(_ids(applications))).execute()
+    for application in applications:
+        for name, value in changes.items():
+            if not isinstance(value, Expression):
+                setattr(application, name, value)
+
+
+def _ids(applications: Sequence[Application]) -> list[int]:
+    return [application.id for application in applications]

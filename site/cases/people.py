@@ -1,6 +1,7 @@
 """Who somebody is in one case. Roles in the office are not roles in a case: whom an office role makes there says this table."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from peewee import Expression, prefetch
 
@@ -14,6 +15,8 @@ EVERYWHERE: dict[Role, frozenset[CaseRole]] = {
     Role.SECRETARY: frozenset({CaseRole.SECRETARY, CaseRole.REGISTRAR}),
     Role.DEPUTY_CHAIR: frozenset({CaseRole.DEPUTY_CHAIR}),
     Role.CHAIR: frozenset({CaseRole.CHAIR}),
+    # Reads what was done, and makes no move (4.1).
+    Role.CONTROLLER: frozenset({CaseRole.INSPECTOR}),
 }
 EXPERTS = frozenset({CaseRole.MAIN_EXPERT, CaseRole.ADDITIONAL_EXPERT, CaseRole.SECOND_EXPERT})
 APPLICANTS = frozenset({CaseRole.TEACHER, CaseRole.REPRESENTATIVE})
@@ -65,6 +68,35 @@ def holders(application: Application, role: CaseRole, today: dt.date) -> list[Us
     """
     people = User.select().where(_candidates(application, role), User.active).order_by(User.id)
     return [user for user in prefetch(people, UserRole.select()) if role in roles_in(application, user, today)]
+
+
+def holders_in(applications: Sequence[Application], role: CaseRole, today: dt.date) -> dict[int, list[User]]:
+    """The same for many cases, by their ids; two queries at most for the teacher's side."""
+    if role is CaseRole.TEACHER:
+        asking = User.select().where(
+            User.id.in_({case.applicant_id for case in applications if case.applicant_id}), User.active
+        )
+        accounts = {user.id: user for user in asking}
+        return {case.id: [accounts[case.applicant_id]] if case.applicant_id in accounts else [] for case in applications}
+    if role is CaseRole.REPRESENTATIVE:
+        return _representatives(applications, today)
+    return {case.id: holders(case, role, today) for case in applications}
+
+
+def _representatives(applications: Sequence[Application], today: dt.date) -> dict[int, list[User]]:
+    found: dict[int, list[User]] = {case.id: [] for case in applications}
+    applicants = {case.id: case.applicant_id for case in applications}
+    acting = (
+        Representative.select(Representative, User)
+        .join(User)
+        .where(Representative.application.in_(list(found)), Representative.ended_at.is_null(), User.active)
+    )
+    valid = acting.where(Representative.expires_on.is_null() | (Representative.expires_on >= today))
+    for row in valid.order_by(User.id):
+        # Whoever asks for the category acts for themselves.
+        if row.user_id != applicants[row.application_id] and row.user not in found[row.application_id]:
+            found[row.application_id].append(row.user)
+    return found
 
 
 def _candidates(application: Application, role: CaseRole) -> Expression:

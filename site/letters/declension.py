@@ -4,6 +4,7 @@ Rules of names are those of petrovich, mended where it errs; a position is its f
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,14 +44,9 @@ _HARD = "гкх"
 _rules = Petrovich()
 
 
-def forms_of(applications: list[Application]) -> list[Form]:
+def forms_of(applications: Sequence[Application]) -> list[Form]:
     """The people and positions of these cases, each once, in their order; one query."""
-    wanted = [
-        (kind, words)
-        for case in applications
-        for kind, words in ((Kind.PERSON, case.person), (Kind.POSITION, case.position))
-        if words
-    ]
+    wanted = [(kind, words) for case in applications for kind, words in spoken_of(case) if words]
     confirmed = {
         (Kind(row.kind), row.words): row.genitive
         for row in Declined.select().where(Declined.words.in_({words for _, words in wanted}))
@@ -61,9 +57,15 @@ def forms_of(applications: list[Application]) -> list[Form]:
     ]
 
 
-def genitives(application: Application) -> dict[Kind, str]:
-    """Whose application it is, and of which position: in the genitive; what is empty stays empty. One query."""
-    return dict.fromkeys(Kind, "") | {form.kind: form.genitive for form in forms_of([application])}
+def spoken_of(application: Application) -> tuple[tuple[Kind, str], ...]:
+    """Whose application it is, and of which position, as they stand there."""
+    return (Kind.PERSON, application.person), (Kind.POSITION, application.position)
+
+
+def genitives(applications: Sequence[Application]) -> dict[int, dict[Kind, str]]:
+    """What is spoken of in each of these cases, in the genitive; what is empty stays empty. One query."""
+    known = {(form.kind, form.words): form.genitive for form in forms_of(applications)}
+    return {case.id: {kind: known.get((kind, words), "") for kind, words in spoken_of(case)} for case in applications}
 
 
 def suggested(kind: Kind, words: str) -> str:

@@ -4,20 +4,24 @@ While letters of cases are held, each waits until somebody of the office release
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...models import Application, Letter, User, database
+from peewee import chunked, fn
+
+from ...models import Application, Complaint, Letter, User, database
 from ...procedure.road import road
 from ...procedure.words import CaseRole
 from .. import jobs
-from ..cases.people import holders
+from ..cases.people import holders, holders_in
 from ..dates import day_of
-from .figures import figures_of
+from .figures import figures_of, figures_of_all
 from .texts import Text, text
 
 JOB = "letter"
 MESSAGE = "message_received"
+# Letters written by one statement.
+AT_ONCE = 500
 
 
 @dataclass
@@ -30,16 +34,23 @@ class Policy:
 policy = Policy()
 
 
-def post(application: Application, name: str, *, on: dt.datetime, figures: Mapping[str, str]) -> None:
-    """Write a letter of the road to everybody it is for, by every way they chose; the cabinet always."""
-    letter = road("application", application.edition).letter(name)
-    filled = text(name, application.edition).filled({**figures_of(application), **figures})
-    seen: set[int] = set()
-    for role in letter.to:
-        for user in holders(application, CaseRole(role), day_of(on)):
-            if user.id not in seen:
-                seen.add(user.id)
-                _post_to(user, role.value, application, name, filled, on)
+def post_all(applications: Sequence[Application], name: str, *, on: dt.datetime, figures: Mapping[str, str]) -> None:
+    """Write a letter of the road in each of these cases of one road to everybody it is for, by every way they chose; the
+    cabinet always."""
+    edition, today = applications[0].edition, day_of(on)
+    letter, words = road("application", edition).letter(name), text(name, edition)
+    known = figures_of_all(applications, declined=any(one.endswith("_genitive") for one in words.placeholders))
+    addressees = {role: holders_in(applications, CaseRole(role), today) for role in letter.to}
+    letters: list[Letter] = []
+    for application in applications:
+        filled = words.filled({**known[application.id], **figures})
+        seen: set[int] = set()
+        for role in letter.to:
+            for user in addressees[role][application.id]:
+                if user.id not in seen:
+                    seen.add(user.id)
+                    letters += _to(user, role.value, application, name, filled, on)
+    _queue_all(letters)
 
 
 def post_message(application: Application, *, on: dt.datetime) -> None:
@@ -47,7 +58,7 @@ def post_message(application: Application, *, on: dt.datetime) -> None:
     filled = text(MESSAGE).filled(figures_of(application))
     for role in (CaseRole.TEACHER, CaseRole.REPRESENTATIVE):
         for user in holders(application, role, day_of(on)):
-            _post_to(user, role.value, application, MESSAGE, filled, on)
+            _queue_all(_to(user, role.value, application, MESSAGE, filled, on))
 
 
 def post_private(user: User | None, name: str, *, address: str, on: dt.datetime, **figures: str) -> None:
@@ -64,6 +75,34 @@ def post_private(user: User | None, name: str, *, address: str, on: dt.datetime,
             private=True,
             created_at=on,
         )
+
+
+def post_out(name: str, filled: Text, *, address: str, path: str, on: dt.datetime) -> None:
+    """Write a letter to somebody who needs no account; it leads to this path of the site."""
+    _queue(
+        name=name,
+        channel="email",
+        address=address,
+        subject=filled.subject,
+        body=filled.body,
+        path=path,
+        private=True,
+        created_at=on,
+    )
+
+
+def post_complaint(complaint: Complaint, name: str, filled: Text, *, on: dt.datetime) -> None:
+    """Write a letter to the address of whoever complained: confidential, so that it is private like those about accounts."""
+    _queue(
+        complaint=complaint,
+        name=name,
+        channel="email",
+        address=complaint.email,
+        subject=filled.subject,
+        body=filled.body,
+        private=True,
+        created_at=on,
+    )
 
 
 def ways(user: User) -> list[tuple[str, str]]:
@@ -86,27 +125,39 @@ def let_go(letter: Letter, *, on: dt.datetime) -> dict[str, object]:
     return {"state": "queued", "next_try_at": on, "attempts": 0, "error": "", "message_id": ""}
 
 
-def _post_to(user: User, role: str, application: Application, name: str, filled: Text, on: dt.datetime) -> None:
-    for channel, address in ways(user):
-        _queue(
-            application=application,
-            user=user,
-            name=name,
-            role=role,
-            channel=channel,
-            address=address,
-            subject=filled.subject,
-            body=filled.body,
-            created_at=on,
-        )
+def _to(user: User, role: str, application: Application, name: str, filled: Text, on: dt.datetime) -> list[Letter]:
+    """The letter to this person, by every way they chose."""
+    told = {"application": application, "user": user, "name": name, "role": role, "created_at": on}
+    return [
+        Letter(channel=channel, address=address, subject=filled.subject, body=filled.body, **told)
+        for channel, address in ways(user)
+    ]
 
 
-def _queue(*, created_at: dt.datetime, private: bool = False, **values: object) -> None:
-    """Write a letter: held, or on its way."""
-    letter = Letter(created_at=created_at, private=private, **values)
-    held = policy.hold and not private
-    for name, value in ({"state": "held"} if held else let_go(letter, on=created_at)).items():
-        setattr(letter, name, value)
+def _queue(**values: object) -> None:
+    """Write one letter: held, or on its way."""
+    letter = _settled(Letter(**values))
     letter.save()
     if letter.state == "queued":
         jobs.queue(JOB, letter.id)
+
+
+def _queue_all(letters: Sequence[Letter]) -> None:
+    """Write letters of cases: held, or on their way."""
+    if not letters:
+        return
+    with database.atomic():
+        before = Letter.select(fn.MAX(Letter.id)).scalar() or 0
+        for part in chunked(map(_settled, letters), AT_ONCE):
+            Letter.insert_many([{"next_try_at": None, "sent_at": None, **letter.__data__} for letter in part]).execute()
+        written = Letter.id > before, Letter.application.in_({letter.application_id for letter in letters})
+        queued = Letter.select(Letter.id).where(*written, Letter.state == "queued").order_by(Letter.id)
+        jobs.queue_all(JOB, [letter.id for letter in queued])
+
+
+def _settled(letter: Letter) -> Letter:
+    """The letter as it is when it has been written: held, or let go."""
+    held = policy.hold and not letter.private
+    for name, value in ({"state": "held"} if held else let_go(letter, on=letter.created_at)).items():
+        setattr(letter, name, value)
+    return letter

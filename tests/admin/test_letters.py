@@ -319,7 +319,7 @@ def test_a_clerk_confirms_a_form_and_letters_use_it(held, world, sign_in):
     form = {"kind": "person", "words": held.person, "genitive": " Чернильницыной  Веры Павловны-Старшей ", "csrf_token": ""}
     form["csrf_token"] = csrf_token(client, "/admin/letters/names/")
     assert client.post("/admin/letters/names/", data=form).status_code == 302
-    assert genitives(held)[Kind.PERSON] == "Чернильницыной Веры Павловны-Старшей"
+    assert genitives([held])[held.id][Kind.PERSON] == "Чернильницыной Веры Павловны-Старшей"
     assert Declined.get().confirmed_by == world.cast.reception
     assert client.post("/admin/letters/names/", data={**form, "genitive": held.person}).status_code == 302
     assert [row.genitive for row in Declined.select()] == [held.person]

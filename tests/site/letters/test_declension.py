@@ -57,7 +57,7 @@ def test_what_a_clerk_confirmed_counts_for_everybody_of_that_name(database):
     told = {"kind": "person", "words": "Заяц Пётр Ильич", "genitive": "Зайца Петра Ильича"}
     Declined.create(confirmed_by=clerk, confirmed_at=NOON, **told)
     case = Application(surname="Заяц", name="Пётр", patronymic="Ильич", position="Учитель")
-    assert genitives(case) == {Kind.PERSON: "Зайца Петра Ильича", Kind.POSITION: "учителя"}
+    assert genitives([case])[case.id] == {Kind.PERSON: "Зайца Петра Ильича", Kind.POSITION: "учителя"}
     assert forms_of([case, case]) == [
         Form(Kind.PERSON, "Заяц Пётр Ильич", "Зайца Петра Ильича", True),
         Form(Kind.POSITION, "Учитель", "учителя", False),
@@ -65,4 +65,4 @@ def test_what_a_clerk_confirmed_counts_for_everybody_of_that_name(database):
 
 
 def test_an_empty_draft_has_nothing_to_decline(database):
-    assert genitives(Application()) == {Kind.PERSON: "", Kind.POSITION: ""}
+    assert genitives([Application(id=1)]) == {1: {Kind.PERSON: "", Kind.POSITION: ""}}

@@ -1,11 +1,14 @@
 """Every letter of both roads, and of accounts: it has words, tells what the road says it tells, asks for nothing unknown."""
 
+import datetime as dt
 from importlib.resources import files
 
 import pytest
 
-from attestation.models import Application
+from attestation.models import Application, Complaint
 from attestation.procedure.road import EDITIONS, road
+from attestation.site.complaints.letters import ANSWERS
+from attestation.site.complaints.letters import figures_of as complaint_figures
 from attestation.site.letters.figures import figures_of
 from attestation.site.letters.texts import NoText, Text, text
 
@@ -29,6 +32,8 @@ def test_a_letter_tells_what_the_road_promises_and_knows_every_figure(database, 
     given = set(figures_of(Application(id=1, edition=edition)))
     if all(move.reason for move in moves):
         given.add("reason")
+    if all(move.follows == "order.publish" for move in moves):
+        given |= {"order_number", "order_on"}
     words = text(letter.name, edition)
     assert set(letter.tells) <= words.placeholders <= given, letter.name
     assert words.subject and len(words.body) > 100
@@ -39,11 +44,26 @@ def test_a_letter_of_no_road_knows_its_figures(name):
     assert text(name).placeholders == OTHERS[name]
 
 
+OF_COMPLAINTS = {letter.name: letter for letter in road("complaint").letters}
+
+
+@pytest.mark.parametrize("name", OF_COMPLAINTS)
+def test_a_letter_about_a_complaint_tells_what_the_road_promises(database, name):
+    given = set(complaint_figures(Complaint(id=1, edition=EDITIONS[0], number="Ж", received_on=dt.date(2026, 3, 10))))
+    if name in ANSWERS:
+        given |= {"act_number", "decided_on", "act_place", "official", "against", "grounds", "decision_on_act", "decision"}
+        given |= {"remedies", "advice", "higher_authority", "court"}
+    words = text(name, EDITIONS[0])
+    assert set(OF_COMPLAINTS[name].tells) <= words.placeholders <= given
+    assert words.subject and len(words.body) > 100
+
+
 def test_every_text_is_some_letter():
+    of_roads = [*OF_ROADS, *((EDITIONS[0], letter) for letter in OF_COMPLAINTS.values())]
     shelf = files("attestation") / "content" / "letters"
     for folder in (shelf, *(shelf / edition for edition in EDITIONS)):
         kept = {path.name for path in folder.iterdir() if path.is_file()}
-        wanted = set(OTHERS) if folder is shelf else {letter.name for edition, letter in OF_ROADS if edition == folder.name}
+        wanted = set(OTHERS) if folder is shelf else {letter.name for edition, letter in of_roads if edition == folder.name}
         assert kept == {f"{name}.md" for name in wanted}, folder.name
 
 
