@@ -19,7 +19,7 @@ from ..procedure.words import Role
 from ..site.parts import Parts
 from ..site.search import sources
 from ..site.settings import Settings
-from . import content_commands, first_pages, letter_commands, regulation_commands, rubric_commands
+from . import content_commands, control_commands, first_pages, letter_commands, regulation_commands, rubric_commands
 from . import demo as demonstration
 from . import worker as background
 from .acts import users
@@ -34,7 +34,8 @@ PYTHON = (sys.executable, "-P")
 def init_app(app: Flask) -> None:
     """Add the commands to the application's own group."""
     of_data = (rubric_commands.score, rubric_commands.rubrics, regulation_commands.group, content_commands.content)
-    for command in (init, demo, serve, worker, search, user, letter_commands.group, *of_data):
+    of_control = (control_commands.verify_journal, control_commands.retention)
+    for command in (init, demo, serve, worker, search, user, letter_commands.group, *of_data, *of_control):
         app.cli.add_command(command)
 
 

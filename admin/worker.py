@@ -23,7 +23,7 @@ from huey.consumer import Consumer
 from ..models import Destruction, Inspection, Job, Minutes, Order, Ruling, User, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
 from ..site import dumps, files, jobs, regulation, seals
-from ..site.cases import duties
+from ..site.cases import duties, outgoing
 from ..site.complaints import terms as complaint_terms
 from ..site.dates import CITY, day_of
 from ..site.letters import outbox, sending
@@ -36,7 +36,7 @@ from ..site.printing.regulation import Extract, kept_regulation
 from ..site.printing.signing import CannotSign, signed
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
-from .acts import orders
+from .acts import orders, publication
 from .acts.cases import calendar
 from .acts.commission import minutes
 from .acts.control import destruction, inspections, papers, verification
@@ -100,6 +100,11 @@ def make_order_pdf(bench: Bench, order_id: int, pulse: "Pulse") -> None:
         raise
 
 
+def close_cases(_bench: Bench, order_id: int, pulse: "Pulse") -> None:
+    """The cases whose decisions a published order states are closed, their teachers written to."""
+    publication.close_cases(Order.get_by_id(order_id), on=utc_now(), progress=pulse.progress)
+
+
 def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None:
     """Everything published is in the index afterwards, whichever order asked for it."""
     sources.sync(bench.parts.index)
@@ -120,8 +125,9 @@ def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
 
 
 def refresh_duties(_bench: Bench, _target: int, _pulse: "Pulse") -> None:
-    """Terms and duties of all cases are those of today and of the calendar as it is now."""
+    """Terms and duties of all cases, and of what is carried over, are those of today and of the calendar as it is now."""
     duties.refresh_open(day_of(utc_now()))
+    outgoing.count_anew()
     complaint_terms.refresh_open(day_of(utc_now()))
 
 
@@ -176,7 +182,8 @@ def destroy_what_is_over(bench: Bench, destruction_id: int, pulse: "Pulse") -> N
 
 KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     "order_pdf": make_order_pdf,
-    "search": bring_search_up_to_date,
+    publication.CLOSE_CASES: close_cases,
+    publication.SEARCH: bring_search_up_to_date,
     dumps.JOB: make_dumps,
     "regulation_pdf": print_regulation,
     outbox.JOB: send_letter,
@@ -246,6 +253,7 @@ def _attempt(bench: Bench, attempt: jobs.Attempt) -> str:
         log.exception("job %d %s %d", attempt.job_id, attempt.kind, attempt.target)
         jobs.give_back(attempt, on=utc_now(), counted=True, error=trouble(error, attempt.job_id))
         return "failed"
+    publication.settle(attempt.target, attempt.kind, on=utc_now())
     jobs.finish(attempt, on=utc_now())
     return "done"
 
@@ -317,6 +325,7 @@ def _work(bench: Bench) -> None:
     with connection():
         brought = jobs.sweep(on=utc_now(), silence=-jobs.PATIENCE)
         _ask_for_search()
+        publication.take_up()
     log.info("at work; brought back: %d", brought)
     hands = [_hands(bench, kind) for kind in KINDS]
     quiet_from = time.monotonic() + QUIET_SECONDS

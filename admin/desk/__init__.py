@@ -4,14 +4,19 @@ from flask import Flask
 from flask_admin import Admin
 
 from ...site.views import staff
-from . import cases, content
+from . import cases, complaints, content
 from .base import formatted
+from .commission import CommissionDesk, SittingDesk
+from .complaints import ComplaintDesk
+from .control import ControlDesk
+from .corrections import CorrectionDesk
 from .dashboard import Dashboard
 from .experts import AssignmentDesk, ExpertDesk, ParticipationDesk
 from .journal import JournalDesk
 from .letters import LetterDesk
 from .orders import OrderDesk
 from .regulation import RegulationDesk
+from .roles import RolesDesk
 from .staff_bar import bar_of
 from .users import UserDesk
 
@@ -28,16 +33,22 @@ def init_app(app: Flask) -> None:
         AssignmentDesk(name="Назначение экспертов", endpoint="office_assignment", url="/admin"),
         ExpertDesk(name="Банк экспертов", endpoint="office_experts", url="experts"),
         LetterDesk(name="Письма", endpoint="office_letters", url="letters"),
-        cases.SittingDesk(name="Заседания", endpoint="office_sittings", url="sittings"),
+        SittingDesk(name="Заседания", endpoint="office_sittings", url="sittings"),
+        CommissionDesk(name="Комиссия", endpoint="office_commission", url="commission"),
         cases.CalendarDesk(name="Календарь", endpoint="office_calendar", url="calendar"),
+        ComplaintDesk(name="Жалобы", endpoint="office_complaints", url="complaints"),
+        CorrectionDesk(name="Исправления", endpoint="office_corrections", url="corrections"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
         content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),
+        ControlDesk(name="Контроль", endpoint="office_control", url="control"),
         JournalDesk(name="Журнал", endpoint="office_journal", url="journal"),
         UserDesk(name="Пользователи", endpoint="office_users", url="users"),
+        RolesDesk(name="Роли", endpoint="office_roles", url="roles"),
     )
     for name, word in formatted().items():
         app.jinja_env.filters[name] = word
     cases.init_app(app)
+    complaints.init_app(app)
     content.init_app(app)
     staff.offer(app, bar_of)

@@ -106,7 +106,9 @@ def waiting_cases(
     else:
         found = found.where(Duty.due_on > today) if state == TermState.SOON else found
         found = found.where(_not_far(today, calendar))
-    return found.order_by(Duty.due_on, Duty.id)
+    # Who may do either of two things by one term has one term to keep.
+    first = Duty.select(fn.MIN(Duty.id)).group_by(Duty.application, Duty.term, Duty.role, Duty.user)
+    return found.where(Duty.id.in_(first)).order_by(Duty.due_on, Duty.id)
 
 
 def _due(user: User, today: dt.date) -> "ModelSelect[Duty]":
@@ -236,8 +238,7 @@ def _window(edition: str, term: Term, first: dt.date, last: dt.date) -> "ModelSe
 
 
 def _columns(term: Term) -> tuple[Any, ...]:
-    """Who answers, when it began, the named day, when it was met; of what was not met when the case was closed, and whether
-    the term still runs in it."""
+    """Who answers, when it began, the named day, when it was met, when the case was closed, whether the term still runs."""
     unmet = UNTIL.day.is_null()
     runs = Application.status.in_(term.runs_in)
     person = _person(term)
@@ -246,7 +247,7 @@ def _columns(term: Term) -> tuple[Any, ...]:
         CaseEvent.day,
         DAYS[term.day] if term.day else CaseEvent.day,
         UNTIL.day,
-        Case(None, [(unmet, Application.closed_on)], None),
+        Application.closed_on,
         Case(None, [(unmet & runs, 1)], 0),
     )
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from attestation.admin.acts import content
-from attestation.models import Application, Node, Order, User
+from attestation.models import Application, Complaint, Node, Order, User
 from attestation.procedure.words import LocalRole, NodeKind, Role
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 
@@ -46,6 +46,7 @@ AUTHORS = """
 DOORS = {
     "spearclxdnmk": """
         GET /admin/
+        GET /admin/roles/
     """,
     "spearcdnmk": """
         GET /admin/orders/
@@ -54,9 +55,28 @@ DOORS = {
         GET /admin/orders/{order}/order.pdf
         GET /admin/orders/{order}/progress
     """,
-    # Cases: a row of the office sees all, leaders and experts meet 404 where the case is not theirs.
-    "rsdclx": """
+    "rsdclxkm": """
         GET /admin/today/
+    """,
+    # Complaints: confidential, also to an administrator.
+    "mck": """
+        GET /admin/complaints/
+        GET /admin/complaints/export.csv
+        GET /admin/complaints/{complaint}/
+        GET /admin/complaints/{complaint}/letters/{letter}.pdf
+        GET /admin/complaints/files/{number}
+    """,
+    "m": """
+        GET /admin/complaints/enter
+        POST /admin/complaints/enter
+        GET /admin/complaints/{complaint}/do/{register}
+        POST /admin/complaints/{complaint}/do/{register}
+        GET /admin/complaints/{complaint}/act.pdf
+        GET /admin/complaints/{complaint}/files
+        POST /admin/complaints/{complaint}/files
+    """,
+    # Cases: a row of the office sees all, leaders and experts meet 404 where the case is not theirs.
+    "rsdclxk": """
         GET /admin/cases/
         GET /admin/cases/export.csv
         GET /admin/cases/export.xlsx
@@ -168,12 +188,36 @@ DOORS = {
         POST /admin/calendar/years
     """,
     "sd": """
-        GET /admin/sittings/
         GET /admin/sittings/new
         POST /admin/sittings/new
-        GET /admin/sittings/{number}/
-        POST /admin/sittings/{number}/
+        GET /admin/sittings/{number}/edit
+        POST /admin/sittings/{number}/edit
+        GET /admin/sittings/{number}/day
+        POST /admin/sittings/{number}/day
         POST /admin/sittings/{number}/cancel
+        GET /admin/sittings/{number}/propose
+        POST /admin/sittings/{number}/propose
+        GET /admin/sittings/{number}/invitations/
+        POST /admin/sittings/{number}/invitations/
+        GET /admin/commission/new
+        POST /admin/commission/new
+        GET /admin/commission/{number}/copy
+        POST /admin/commission/{number}/copy
+        POST /admin/commission/{number}/order
+        POST /admin/commission/{number}/end
+        GET /admin/commission/{number}/members
+        POST /admin/commission/{number}/members
+        GET /admin/commission/{number}/members/{number}
+        POST /admin/commission/{number}/members/{number}
+        POST /admin/commission/{number}/members/{number}/remove
+    """,
+    "sdck": """
+        GET /admin/sittings/
+        GET /admin/sittings/{number}/
+        GET /admin/sittings/{number}/agenda/
+        GET /admin/sittings/{number}/agenda.pdf
+        GET /admin/commission/
+        GET /admin/commission/{number}/
     """,
     "spa": """
         GET /admin/orders/new/
@@ -206,8 +250,42 @@ DOORS = {
         POST /admin/orders/{order}/unregister/
         GET /admin/orders/{order}/publish/
         POST /admin/orders/{order}/publish/
+    """,
+    "pak": """
         GET /admin/journal/
         GET /admin/journal/export.csv
+    """,
+    # Control (section IV): the head of the department's; whoever leads sees terms, an administrator the journal's chain.
+    "sdcka": """
+        GET /admin/control/
+    """,
+    "k": """
+        GET /admin/control/inspections/
+        POST /admin/control/inspections/
+        POST /admin/control/inspections/unscheduled
+        GET /admin/control/inspections/{number}/
+        POST /admin/control/inspections/{number}/close
+        POST /admin/control/inspections/{number}/print
+        GET /admin/control/inspections/{number}/act.pdf
+        GET /admin/control/inspections/{number}/{number}/
+        POST /admin/control/inspections/{number}/{number}/
+        GET /admin/control/retention/
+        POST /admin/control/retention/
+        GET /admin/control/retention/{number}/
+        POST /admin/control/retention/{number}/confirm
+        POST /admin/control/retention/{number}/drop
+        POST /admin/control/retention/{number}/print
+        GET /admin/control/retention/{number}/act.pdf
+    """,
+    "ksdc": """
+        GET /admin/control/terms/
+        GET /admin/control/terms/cases
+        GET /admin/control/terms/export.csv
+        GET /admin/control/terms/export.xlsx
+    """,
+    "ka": """
+        GET /admin/control/journal/
+        POST /admin/control/journal/
     """,
     # Materials: everybody of the staff sees what there is; who writes is asked at each place.
     "eapsrcdnmk": """
@@ -282,12 +360,20 @@ class House:
     page: Node
     trashed: Node
     case: Application
+    complaint: Complaint
 
     def address(self, door: str) -> tuple[str, str]:
         method, _, path = door.partition(" ")
-        ids = {name: getattr(self, name).id for name in ("order", "user", "section", "page", "trashed", "case")}
+        ids = {name: getattr(self, name).id for name in ("order", "user", "section", "page", "trashed", "case", "complaint")}
         return method, path.format(
-            **ids, kind="absences", verb="submit", approving="publish", register="register", number=1, token="x" * 32
+            **ids,
+            kind="absences",
+            verb="submit",
+            approving="publish",
+            register="register",
+            letter="complaint_received",
+            number=1,
+            token="x" * 32,
         )
 
 
@@ -318,7 +404,9 @@ def built(cast: Cast, order: Order) -> House:
     content.trash(trashed, version=1, by=cast.admin, on=NOON)
     asked = {"edition": "spb-2021-04-13", "number": "2026-000001-1", "channel": "portal", "status": "received"}
     case = Application.create(**asked, applicant=cast.departed, filed_on=NOON.date())
-    return House(order, cast.departed, section, page, trashed, case)
+    said = {"edition": "spb-2021-04-13", "number": "Ж-2026-000001-1", "channel": "post", "status": "received"}
+    complaint = Complaint.create(**said, entered_by=cast.complaints, received_on=NOON.date())
+    return House(order, cast.departed, section, page, trashed, case, complaint)
 
 
 def test_the_table_names_every_address(app: Flask) -> None:
