@@ -170,6 +170,17 @@ class ComplaintChannel(StrEnum):
         return {"form": "через сайт", "post": "по почте", "mfc": "через МФЦ", "in_person": "на личном приёме"}[self.value]
 
 
+class CorrectionChannel(StrEnum):
+    """How a request to correct an order came in (3.7.1)."""
+
+    FORM = "form"
+    PAPER = "paper"
+
+    @property
+    def label(self) -> str:
+        return {"form": "через сайт", "paper": "на бумаге"}[self.value]
+
+
 class NodeKind(StrEnum):
     """Kinds of material in the content tree of the site."""
 

@@ -22,9 +22,12 @@ _GONE = ("sent", "bounced")
 
 
 def within_reach(user: User) -> Expression:
-    """The condition for letters that this person may look after: not those of cases in which they ask, or act, or judge."""
+    """The condition for letters that this person may look after: not those of cases in which they ask, or act, or judge.
+
+    Nor those about complaints, whose addressees are confidential: what became of them shows the page of the complaint.
+    """
     reach: Expression = Letter.application.is_null() | not_own(Letter.application, user)
-    return reach
+    return Letter.complaint.is_null() & reach
 
 
 def case_within_reach(user: User) -> Expression:
@@ -155,4 +158,5 @@ def _note(verb: str, letter: Letter, by: User | None, on: dt.datetime) -> None:
     """The journal names the letter and the case, not the addressee."""
     title = titles().get(letter.name, letter.name)
     about = f"{title}, заявление {letter.application}" if letter.application else title
+    about = "письмо по жалобе" if letter.complaint_id else about
     journal.write(by=by, on=on, verb=verb, subject="letter", subject_id=letter.id, details=about)

@@ -26,6 +26,7 @@ from ..acts.rows import Row
 from . import Progress
 from .accounts import ACCOUNTS, Account
 from .cases import Staff, fill_cases
+from .complaints import fill_complaints
 from .orders import MOSCOW, DemoOrder, published, unpublished
 from .printing import Frozen, print_all
 
@@ -70,6 +71,7 @@ def fill(
 def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: Progress) -> None:
     if cases:
         fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
+        fill_complaints(settings.procedure, settings.complaints_dir, settings.authority_name, staff, utc_now())
 
 
 def _write_pages() -> None:

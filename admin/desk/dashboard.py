@@ -10,6 +10,7 @@ from ...site.views.layout import parts
 from ..access import Permission, may
 from .base import Answer, Desk, person
 from .cases.agenda import agenda
+from .complaints.waiting import waiting as waiting_complaints
 from .content.waiting import waiting as waiting_materials
 from .orders import status_counts, with_rows
 from .progress import jobs_of, progress_of
@@ -26,8 +27,9 @@ class Dashboard(Desk):
         user = person()
         edition, today = parts().settings.procedure, day_of(utc_now())
         cases = agenda(user, today, edition, size=SHOWN) if may(user, Permission.READ_CASES) else None
+        complaints = waiting_complaints(user, today, SHOWN)
         if not may(user, Permission.READ_ORDERS):
-            return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases)
+            return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases, complaints=complaints)
         on_the_way = [status for status in road("order").statuses if status != "published"]
         counts = status_counts()
         waiting = [
@@ -47,4 +49,5 @@ class Dashboard(Desk):
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
             materials=waiting_materials(user, utc_now()),
             cases=cases,
+            complaints=complaints,
         )

@@ -9,6 +9,7 @@ from . import (
     calculator,
     complaints,
     corrections,
+    data,
     errors,
     feed,
     forms,
@@ -28,6 +29,7 @@ from . import (
     search,
     signposts,
     status,
+    verify,
     viewing,
 )
 from .headers import csp_nonce
@@ -49,6 +51,7 @@ def init_app(app: Flask) -> None:
         rubric_files,
         rubric_tools,
         api_data,
+        data,
         calculator,
         complaints,
         corrections,
@@ -57,6 +60,7 @@ def init_app(app: Flask) -> None:
         feed,
         account,
         status,
+        verify,
         pages,
     ):
         app.register_blueprint(room.public)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flask import Flask, current_app, g, request, url_for
 
 from ... import models
+from ...procedure.complaints import taken
 from ..content import Item, Tree
 from ..parts import Parts
 from ..settings import Settings
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
         asset=asset,
         navigation=navigation,
         footer_ways=footer_ways,
+        complaints_taken=lambda: taken(_settings().procedure),
         demonstration=Demonstration(),
         installation=_settings,
         view_mode=view_mode,

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
 
 from ...models import Order
+from ...procedure.complaints import taken
 from ...procedure.words import NodeKind
 from . import regulation
 from .layout import parts, seen
@@ -61,7 +62,9 @@ def _places() -> list[Place]:
 def _fixed_parts() -> list[str]:
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
-    paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index")]
+    paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index"), url_for("data.index")]
+    if taken(parts().settings.procedure):
+        paths += [url_for("complaints.index"), url_for("complaints.status")]
     return paths + regulation.addresses()
 
 

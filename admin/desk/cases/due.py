@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ....procedure.terms import TermState, terms
+from ....procedure.terms import CASE, TermState, terms
 from ....procedure.working_days import Calendar
 
 # The state of a term as pages mark it.
@@ -32,11 +32,11 @@ class Due:
         return "" if self.state is TermState.FAR else self.state.label
 
 
-def due(edition: str, name: str, day: dt.date | None, today: dt.date, calendar: Calendar) -> Due | None:
-    """The term of this name in a case or a duty; None when none runs."""
+def due(edition: str, name: str, day: dt.date | None, today: dt.date, calendar: Calendar, record: str = CASE) -> Due | None:
+    """The term of this name in a case, a duty or another kind of record; None when none runs."""
     if day is None or not name:
         return None
-    term = terms(edition).term(name)
+    term = terms(edition, record).term(name)
     if today > day:
         # Days off between the last working day and the end leave nobody at work to act.
         state = TermState.BROKEN

@@ -12,13 +12,15 @@ from ....site.views.layout import parts
 from ....site.views.paging import NoSuchPage, Pages, page_number
 from ...access import Permission
 from ..base import ROWS_PER_PAGE, Answer, Desk, person
+from ..commission.waiting import waiting as waiting_sittings
+from ..complaints.waiting import waiting
 from .agenda import agenda
 
 
 class TodayDesk(Desk):
     """Duties, the most pressing first."""
 
-    permission = Permission.READ_CASES
+    permission = Permission.READ_TODAY
 
     @expose("/")
     def index(self) -> Answer:
@@ -29,8 +31,13 @@ class TodayDesk(Desk):
         except NoSuchPage:
             abort(404, "Номер страницы в адресе неверен: откройте первую страницу списка.")
         found = agenda(person(), day_of(utc_now()), parts().settings.procedure, verb=verb, page=page, size=ROWS_PER_PAGE)
-        last = max(math.ceil(found.total / ROWS_PER_PAGE), 1)
+        last = max(math.ceil(found.listed / ROWS_PER_PAGE), 1)
         if page > last:
             abort(404, "Такой страницы в списке нет: откройте первую.")
         pages = Pages(page, last, lambda number: url_for(".index", do=verb or None, page=number if number > 1 else None))
-        return self.render("desk/cases/today.html", agenda=found, verb=verb, pages=pages, today=day_of(utc_now()))
+        today = day_of(utc_now())
+        complaints = waiting(person(), today, ROWS_PER_PAGE)
+        sittings = waiting_sittings(person(), today, parts().settings.procedure)
+        return self.render(
+            "desk/cases/today.html", agenda=found, verb=verb, pages=pages, today=today, complaints=complaints, sittings=sittings
+        )

@@ -1,0 +1,136 @@
+"""The one writer of a complaint's status, and of its version: asks the road, writes, tells the journal and the letters.
+
+An act takes the complaint as the person saw it; whatever it writes besides, it writes in the same transaction.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Set
+from typing import Any
+
+from peewee import Expression
+
+from ...models import Complaint, ComplaintEvent, User, database
+from ...procedure.complaints import RECORD
+from ...procedure.refusal import Refusal
+from ...procedure.road import Move, road
+from ...procedure.shape import AnyRole
+from ...procedure.words import CaseRole, Role
+from .. import journal
+from ..dates import day_of
+from . import letters, terms
+
+SUBJECT = "complaint"
+OVERTAKEN = "Жалоба уже изменена другим сотрудником или в другом окне. Посмотрите, что изменилось, и, если нужно, повторите."
+# Whoever complains needs no account; what they may do the road gives the teacher.
+COMPLAINANT: frozenset[AnyRole] = frozenset({CaseRole.TEACHER})
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """What somebody is to complaints; nothing once the account is closed."""
+    return user.role_set() if user.active else frozenset()
+
+
+def move_of(complaint: Complaint, verb: str) -> Move:
+    """The move of this verb; KeyError if the road has none."""
+    return road(RECORD, complaint.edition).move(verb)
+
+
+def as_seen(complaint: Complaint, version: int | None) -> Complaint:
+    """The complaint, if it is still the version that the person's screen showed; Refusal if somebody was quicker."""
+    if complaint.version != version:
+        raise Refusal(OVERTAKEN)
+    return complaint
+
+
+def allow(complaint: Complaint, verb: str, *, by: User) -> Move:
+    """The move, if this person may try it in this status, whether or not the facts are there."""
+    return _fitting(complaint, verb, roles_of(by))
+
+
+def make(
+    complaint: Complaint,
+    verb: str,
+    *,
+    by: User | None,
+    on: dt.datetime,
+    roles: Set[AnyRole] | None = None,
+    details: str = "",
+    days: Mapping[str, dt.date] | None = None,
+    **changes: Any,
+) -> Complaint:
+    """Make a move or a deed with these changes of columns. Refusal leaves everything as it was.
+
+    `roles`: what the person is, if not what their account says; `days`: days of events other than today. `details` go to the
+    journal, which others read: no word of the complaint.
+    """
+    before, related = dict(complaint.__data__), dict(complaint.__rel__)
+    try:
+        with database.atomic():
+            return _made(complaint, verb, by, on, roles if roles is not None else _held(by), details, days or {}, changes)
+    except BaseException:
+        # The object in hand is again what the table holds.
+        complaint.__data__, complaint.__rel__ = before, related
+        raise
+
+
+def _held(by: User | None) -> Set[AnyRole]:
+    return roles_of(by) if by else frozenset()
+
+
+def _made(
+    complaint: Complaint,
+    verb: str,
+    by: User | None,
+    on: dt.datetime,
+    roles: Set[AnyRole],
+    details: str,
+    days: Mapping[str, dt.date],
+    changes: Mapping[str, Any],
+) -> Complaint:
+    status = complaint.status
+    move = _fitting(complaint, verb, roles)
+    _hold(complaint, on, changes)
+    road(RECORD, complaint.edition).check(verb, status, roles, complaint.observe())
+    for name in move.marks:
+        _mark(complaint, name, days.get(name, day_of(on)))
+    Complaint.update(status=move.leads_from(status)).where(Complaint.id == complaint.id).execute()
+    complaint.status = move.leads_from(status)
+    for letter in move.letters:
+        letters.post(complaint, letter, on=on)
+    terms.refresh(complaint, day_of(on))
+    note(complaint, verb, by=by, on=on, details=details)
+    return complaint
+
+
+def note(complaint: Complaint, verb: str, *, by: User | None, on: dt.datetime, details: str = "") -> None:
+    """Tell the journal what was done."""
+    journal.write(by=by, on=on, verb=journal.complaint_verb(verb), subject=SUBJECT, subject_id=complaint.id, details=details)
+
+
+def _fitting(complaint: Complaint, verb: str, roles: Set[AnyRole]) -> Move:
+    whole = road(RECORD, complaint.edition)
+    return whole.check(verb, complaint.status, roles, frozenset(whole.move(verb).needs))
+
+
+def _hold(complaint: Complaint, on: dt.datetime, changes: Mapping[str, Any]) -> None:
+    """Write these columns and take the next version, if the complaint is still as the person saw it; Refusal if not."""
+    written = {"version": complaint.version + 1, "changed_at": on, **changes}
+    if not Complaint.update(written).where(*_as_in_hand(complaint)).execute():
+        raise Refusal(OVERTAKEN)
+    for name, value in written.items():
+        setattr(complaint, name, value)
+
+
+def _as_in_hand(complaint: Complaint) -> tuple[Expression, ...]:
+    return (
+        Complaint.id == complaint.id,
+        Complaint.version == complaint.version,
+        Complaint.status == complaint.status,
+    )
+
+
+def _mark(complaint: Complaint, event: str, day: dt.date) -> None:
+    values = {"complaint": complaint.id, "name": event, "day": day}
+    ComplaintEvent.insert(values).on_conflict(
+        conflict_target=[ComplaintEvent.complaint, ComplaintEvent.name], update={ComplaintEvent.day: day}
+    ).execute()
