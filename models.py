@@ -380,6 +380,7 @@ class Order(Record):
     if TYPE_CHECKING:
         rulings: "ModelSelect[Ruling]"
         amendments: "ModelSelect[Order]"
+        answers: "ModelSelect[Correction]"
         amends_id: int | None
         endorsements: "ModelSelect[Endorsement]"
         signatures: "ModelSelect[OrderSignature]"
@@ -665,7 +666,7 @@ class Sitting(Record):
             "all_decided": all(line.decision or line.put_off for line in lines),
             "minutes_numbered": bool(self.minutes_number),
             "minutes_made": last is not None and last.pdf_sha256 is not None,
-            "minutes_signed": last is not None and not last.unsigned(),
+            "minutes_signed": last is not None and last.signed_on is not None,
             "nothing_issued": not orders.where(Order.signed_on.is_null(False)).exists(),
         }
         return frozenset(name for name, true in facts.items() if true)
@@ -1191,7 +1192,10 @@ class Recusal(Record):
 
 
 class Minutes(Record):
-    """A version of the minutes of a sitting (протокол, 3.4.2): `told` is all that it says, frozen; the file is made from it."""
+    """A version of the minutes of a sitting (протокол, 3.4.2): `told` is all that it says, frozen; the file is made from it.
+
+    `signed_on`: the day of the last signature that it needs.
+    """
 
     sitting = ForeignKeyField(Sitting, backref="minutes", on_delete="RESTRICT", verbose_name="Заседание")
     number = IntegerField(verbose_name="Версия")
@@ -1202,6 +1206,7 @@ class Minutes(Record):
     pdf_sha256 = CharField(64, null=True, verbose_name="SHA-256 файла PDF")
     pdf_size = IntegerField(null=True, verbose_name="Размер PDF, байт")
     pdf_pages = IntegerField(null=True, verbose_name="Страниц в PDF")
+    signed_on = DateField(null=True, verbose_name="Подписан всеми")
 
     class Meta:
         indexes = ((("sitting", "number"), True),)

@@ -61,6 +61,15 @@ def forbid(db: Database, name: str, table: str, event: str, sentence: str, condi
     _trigger(db, "BEFORE", refusal, name=name, table=table, event=event, condition=condition)
 
 
+def allow(db: Database, name: str, table: str) -> None:
+    """Take away what `forbid` of this name made the database refuse."""
+    if _postgres(db):
+        db.execute_sql(f"DROP TRIGGER {name} ON {table}")  # type: ignore[no-untyped-call]
+        db.execute_sql(f"DROP FUNCTION {name}()")  # type: ignore[no-untyped-call]
+    else:
+        db.execute_sql(f"DROP TRIGGER {name}")  # type: ignore[no-untyped-call]
+
+
 def recheck(db: Database, table: str, name: str, before: str, after: str) -> None:
     """Put another condition in place of a CHECK. `name` is what PostgreSQL calls it; SQLite finds it by its text.
 

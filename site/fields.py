@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from peewee import Field
 
@@ -14,6 +15,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\ud
 LONGEST = 200_000
 # How far ahead anything is planned.
 FARTHEST = dt.timedelta(days=3 * 366)
+
+
+class Mistakes(Refusal):
+    """What is wrong with a form, field by field, in its order."""
+
+    def __init__(self, errors: Mapping[str, str], clause: str = "") -> None:
+        super().__init__("Исправьте отмеченное: " + " ".join(errors.values()), clause)
+        self.errors = dict(errors)
 
 
 def line(field: Field, text: str, *, required: bool = True) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from peewee import JOIN, Expression, Field, fn
 
 from ..models import Order, Ruling, embedded
+from ..procedure.road import road
 from ..procedure.words import Category, OrderKind
 from .amendments import Change, changed
 from .search.query import number_key, same_number
@@ -58,7 +59,10 @@ class Latest(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A published order as lists for programs have it; `rows` counts the rows that are shown to the public."""
+    """A published order as lists for programs have it; `rows` counts the rows that are shown to the public.
+
+    `amended_year`, `amended_number`: the order that it changes, if it does.
+    """
 
     id: int
     year: int
@@ -70,6 +74,8 @@ class Published(NamedTuple):
     pdf_sha256: str
     pdf_size: int
     pdf_pages: int
+    amended_year: int | None
+    amended_number: str | None
     rows: int
 
 
@@ -135,33 +141,32 @@ def latest_orders(limit: int, *, refusals: bool) -> list[Latest]:
     return [Latest(*values) for values in _tuples(found)]
 
 
-PUBLISHED = (
-    *(Order.id, Order.year, Order.number, Order.registered_on, Order.published_at, Order.kind, Order.title),
-    *(Order.pdf_sha256, Order.pdf_size, Order.pdf_pages),
-)
-
-
 def published(
     limit: int,
     *,
     refusals: bool,
     after: tuple[dt.datetime, int] | None = None,
     year: int | None = None,
+    number: str | None = None,
     kind: OrderKind | None = None,
 ) -> list[Published]:
     """Published orders, newest publication first; one query. `after`: publication and id of the last order already known."""
-    chosen = Order.published()
+    amended = Order.alias("amended")
+    chosen = Order.published().join(amended, JOIN.LEFT_OUTER, on=Order.amends == amended.id)
     if after:
         moment, order_id = after
         chosen = chosen.where((Order.published_at < moment) | ((Order.published_at == moment) & (Order.id < order_id)))
     if year is not None:
         chosen = chosen.where(Order.year == year)
+    if number is not None:
+        chosen = chosen.where(Order.number == number)
     if kind:
         chosen = chosen.where(Order.kind == kind.value)
     rows = Ruling.select(fn.COUNT(Ruling.id)).where(Ruling.order == Order.id)
     if not refusals:
         rows = rows.where(Ruling.established)
-    return [Published(*values) for values in _tuples(chosen.select(*PUBLISHED, rows).limit(limit))]
+    fields = [getattr(Order, name) for name in Published._fields[:-3]]
+    return [Published(*values) for values in _tuples(chosen.select(*fields, amended.year, amended.number, rows).limit(limit))]
 
 
 def hits(ids: Collection[int]) -> list[Hit]:
@@ -181,6 +186,13 @@ def hits(ids: Collection[int]) -> list[Hit]:
 def order_at(year: int, number: str) -> Order | None:
     """The published order of this address; one query."""
     found: Order | None = Order.at(year, number).first()
+    return found
+
+
+def order_of_file(sha256: str) -> Order | None:
+    """The order whose file, published or withdrawn since, has this SHA-256; one query. Files of drafts are nobody's."""
+    known = Order.pdf_sha256 == sha256, Order.status.in_(sorted(road("order").public))
+    found: Order | None = Order.select().where(*known).first()
     return found
 
 

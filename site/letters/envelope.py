@@ -35,10 +35,10 @@ class Sheet:
     phone: str
 
 
-def case_path(letter: Letter) -> str:
-    """Where the addressee of this letter finds the case: in the cabinet, or in the office; empty for a letter about no case."""
+def path_of(letter: Letter) -> str:
+    """Where the addressee finds what the letter is about: a case in the cabinet or in the office; empty when nowhere."""
     if not letter.application_id:
-        return ""
+        return letter.path
     ours = letter.role in {role.value for role in APPLICANTS}
     return f"/account/applications/{letter.application_id}/" if ours else f"/admin/cases/{letter.application_id}/"
 
@@ -52,7 +52,7 @@ def clause_of(letter: Letter) -> str:
 
 def sheet_of(letter: Letter, settings: Settings) -> Sheet:
     """The letter, ready to be laid out."""
-    path = case_path(letter)
+    path = path_of(letter)
     return Sheet(
         subject=letter.subject,
         paragraphs=paragraphs(letter.body),
@@ -91,7 +91,7 @@ def mail_of(letter: Letter, settings: Settings) -> EmailMessage:
 
 def text_message_of(letter: Letter, settings: Settings) -> str:
     """The letter as a short message to a telephone: what it is about, and where to read it."""
-    path = case_path(letter)
+    path = path_of(letter)
     told = f"{letter.subject}. {settings.site_url}{path}" if path else letter.subject
     return told[:LONGEST_TEXT_MESSAGE]
 

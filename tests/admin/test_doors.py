@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from attestation.admin.acts import content
-from attestation.models import Application, Complaint, Node, Order, User
+from attestation.models import Application, Complaint, Correction, Node, Order, User
 from attestation.procedure.words import LocalRole, NodeKind, Role
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 
@@ -318,6 +318,16 @@ DOORS = {
         POST /admin/regulation/1/show/
         POST /admin/regulation/1/withdraw/
     """,
+    "rsdcmk": """
+        GET /admin/corrections/
+        GET /admin/corrections/{correction}/
+    """,
+    "sr ": """
+        GET /admin/corrections/enter
+        POST /admin/corrections/enter
+        GET /admin/corrections/{correction}/do/{verb}
+        POST /admin/corrections/{correction}/do/{verb}
+    """,
     "a": """
         GET /admin/users/
         GET /admin/users/export.csv
@@ -361,10 +371,12 @@ class House:
     trashed: Node
     case: Application
     complaint: Complaint
+    correction: Correction
 
     def address(self, door: str) -> tuple[str, str]:
         method, _, path = door.partition(" ")
-        ids = {name: getattr(self, name).id for name in ("order", "user", "section", "page", "trashed", "case", "complaint")}
+        names = ("order", "user", "section", "page", "trashed", "case", "complaint", "correction")
+        ids = {name: getattr(self, name).id for name in names}
         return method, path.format(
             **ids,
             kind="absences",
@@ -406,7 +418,10 @@ def built(cast: Cast, order: Order) -> House:
     case = Application.create(**asked, applicant=cast.departed, filed_on=NOON.date())
     said = {"edition": "spb-2021-04-13", "number": "Ж-2026-000001-1", "channel": "post", "status": "received"}
     complaint = Complaint.create(**said, entered_by=cast.complaints, received_on=NOON.date())
-    return House(order, cast.departed, section, page, trashed, case, complaint)
+    asking = {"full_name": "Опечаткина Вера", "order_number": "1016-р", "order_on": NOON.date(), "errors": "Описка"}
+    begun = {"edition": "spb-2021-04-13", "number": "И-2026-000001-1", "status": "received", "received_on": NOON.date()}
+    correction = Correction.create(**begun, **asking, token="x" * 32)
+    return House(order, cast.departed, section, page, trashed, case, complaint, correction)
 
 
 def test_the_table_names_every_address(app: Flask) -> None:

@@ -4,7 +4,7 @@ from flask import abort, request, url_for
 
 from ....models import Letter, utc_now
 from ...letters import cabinet
-from ...letters.envelope import case_path, clause_of, paragraphs
+from ...letters.envelope import clause_of, paragraphs, path_of
 from ..paging import NoSuchPage, Pages, page_number
 from .room import page, person, public
 
@@ -38,4 +38,4 @@ def letter(id: int) -> str:
     if mine is None:
         abort(404)
     cabinet.mark_read(mine, on=utc_now())
-    return page("letter.html", letter=mine, paragraphs=paragraphs(mine.body), case=case_path(mine), clause=clause_of(mine))
+    return page("letter.html", letter=mine, paragraphs=paragraphs(mine.body), case=path_of(mine), clause=clause_of(mine))

@@ -1,0 +1,83 @@
+"""What published orders say of each other: which rows an amending order puts in the place of which (3.7)."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from ..models import Order, Ruling
+from ..procedure.road import road
+
+
+class Change(NamedTuple):
+    """An order named by another: its address, its day, the number of its row."""
+
+    year: int
+    number: str
+    registered_on: dt.date
+    row: int
+
+
+class Amending(NamedTuple):
+    """A published order that changes another."""
+
+    year: int
+    number: str
+    registered_on: dt.date
+
+
+def amending(order: Order) -> list[Amending]:
+    """The published orders that change this one, in the order of publication; one query."""
+    found = Order.published().where(Order.amends == order).select(Order.year, Order.number, Order.registered_on)
+    return [Amending(*values) for values in _tuples(found.order_by(Order.published_at, Order.id))]
+
+
+def changed(row_ids: Collection[int]) -> dict[int, Change]:
+    """Of these rows (by id) those that a published order has changed, each with the row in its place; one query.
+
+    A row that was changed twice is told with the latest.
+    """
+    if not row_ids:
+        return {}
+    found = (
+        Ruling.select(Ruling.amends, Order.year, Order.number, Order.registered_on, Ruling.number)
+        .join(Order, on=Ruling.order == Order.id)
+        .where(Ruling.amends.in_(list(row_ids)), Order.status == "published")
+        .order_by(Order.published_at, Ruling.id)
+    )
+    return {row_id: Change(*values) for row_id, *values in _tuples(found)}
+
+
+def changed_rows(order: Order) -> dict[int, Change]:
+    """The rows of this order, by number, that a published order has changed; one query."""
+    former = Ruling.alias("former")
+    found = (
+        Ruling.select(former.number, Order.year, Order.number, Order.registered_on, Ruling.number)
+        .join(Order, on=Ruling.order == Order.id)
+        .join(former, on=Ruling.amends == former.id)
+        .where(former.order == order, Order.status == "published")
+        .order_by(Order.published_at, Ruling.id)
+    )
+    return {number: Change(*values) for number, *values in _tuples(found)}
+
+
+def replaced_rows(order: Order) -> dict[int, Change]:
+    """The rows of an amending order, by number, with the row of another order in whose place each stands; one query."""
+    former, amended = Ruling.alias("former"), Order.alias("amended")
+    found = (
+        Ruling.select(Ruling.number, amended.year, amended.number, amended.registered_on, former.number)
+        .join(former, on=Ruling.amends == former.id)
+        .join(amended, on=former.order == amended.id)
+        .where(Ruling.order == order)
+    )
+    return {number: Change(*values) for number, *values in _tuples(found)}
+
+
+def withdrawn_at(year: int, number: str) -> Order | None:
+    """The withdrawn order of this address, which everybody may read about; one query."""
+    known = Order.year == year, Order.number == number, Order.status.in_(sorted(road("order").public - {"published"}))
+    found: Order | None = Order.select().where(*known).first()
+    return found
+
+
+def _tuples(select: Any) -> Any:
+    return select.tuples()

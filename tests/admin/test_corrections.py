@@ -1,0 +1,174 @@
+"""Corrections at the desk: a request becomes an amending order, the order closes it; withdrawal; who may what."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from attestation.admin.acts import amendments, orders
+from attestation.admin.acts import corrections as acts
+from attestation.models import Correction, Job, JournalEntry, Letter, Order, Ruling, User
+from attestation.procedure.refusal import Refusal
+from attestation.site.corrections import filing
+from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
+from attestation.tests.inspection import open_page
+
+SPB = "spb-2021-04-13"
+SAID = {
+    "full_name": "Опечаткина Вера",
+    "email": "vera@example.org",
+    "order_number": "1016-р",
+    "order_on": "13.04.2021",
+    "line": "2",
+    "errors": "Напечатано «Петрва», правильно «Петрова».",
+}
+SignInAs = Callable[[User], FlaskClient]
+
+
+@contextmanager
+def refused_without_trace(words: str = ".") -> Iterator[None]:
+    """What is done inside is refused, and no row of these tables is another afterwards."""
+    records = (Correction, Order, Ruling, JournalEntry, Letter, Job)
+
+    def dump() -> list[list[tuple[object, ...]]]:
+        return [[tuple(row) for row in record.select().order_by(record.id).tuples()] for record in records]
+
+    before = dump()
+    with pytest.raises(Refusal, match=words):
+        yield
+    assert dump() == before
+
+
+@pytest.fixture
+def order(make_order: MakeOrder) -> Order:
+    return make_order()
+
+
+@pytest.fixture
+def correction(order: Order, cast: Cast) -> Correction:
+    made = filing.submit(SAID, token="0123456789abcdef" * 2, edition=SPB, by=None, on=NOON)
+    return acts.register(made, order, by=cast.reception, on=NOON)
+
+
+def test_a_request_becomes_an_amending_order(order: Order, correction: Correction, cast: Cast) -> None:
+    drafted = acts.prepare(correction, [2], by=cast.secretary, on=NOON)
+    (row,) = Ruling.select().where(Ruling.order == drafted)
+    assert (row.number, row.amends.number, row.amends.order) == (1, 2, order)
+    assert (correction.status, correction.amending, drafted.amends) == ("preparing", drafted, order)
+    assert drafted.basis == f"запрос об исправлении ошибки № {correction.number} от {NOON:%d.%m.%Y}"
+    assert [entry.verb for entry in JournalEntry.select().order_by(JournalEntry.id)] == [
+        *("correction_submit", "correction_register", "create", "correction_prepare")
+    ]
+
+
+def test_publication_closes_the_request_once(order: Order, correction: Correction, cast: Cast) -> None:
+    drafted = acts.prepare(correction, [2], by=cast.secretary, on=NOON)
+    given = {"number": "77-р", "registered_on": NOON.date(), "year": NOON.year, "signed_on": NOON.date(), "published_at": NOON}
+    file = {name: getattr(order, name) for name in ("pdf_sha256", "pdf_size", "pdf_pages")}
+    Order.update(status="published", **given, **file).where(Order.id == drafted.id).execute()
+    published = Order.get_by_id(drafted.id)
+    assert acts.published(published, by=cast.publisher, on=NOON) == 1
+    assert acts.published(published, by=cast.publisher, on=NOON) == 0
+    closed = Correction.get_by_id(correction.id)
+    assert (closed.status, closed.closed_on, closed.due_on) == ("corrected", NOON.date(), None)
+    last = Letter.select().order_by(Letter.id.desc()).get()
+    assert "№ 77-р" in last.body and last.path == f"/orders/{NOON.year}/77-%D1%80/"
+
+
+@pytest.mark.parametrize("who", ["publisher", "editor", "admin", "endorser", "controller", "complaints", "chairperson"])
+def test_others_may_not(order: Order, correction: Correction, cast: Cast, who: str) -> None:
+    by = getattr(cast, who)
+    with refused_without_trace():
+        acts.prepare(correction, [2], by=by, on=NOON)
+    with refused_without_trace():
+        acts.decline(correction, reason="Нет", by=by, on=NOON)
+    with refused_without_trace():
+        acts.enter(SAID, received_on=NOON.date(), edition=SPB, by=by, on=NOON)
+
+
+@pytest.mark.parametrize("lines", [[], [99], [1, 99]])
+def test_rows_that_are_not_there(correction: Correction, cast: Cast, lines: list[int]) -> None:
+    with refused_without_trace():
+        acts.prepare(correction, lines, by=cast.secretary, on=NOON)
+    assert Correction.get_by_id(correction.id).status == "registered"
+
+
+def test_a_draft_that_is_no_answer_is_let_go(correction: Correction, cast: Cast) -> None:
+    drafted = acts.prepare(correction, [2], by=cast.secretary, on=NOON)
+    acts.put_back(correction, reason="Не та строка.", by=cast.secretary, on=NOON)
+    assert (correction.status, correction.amending) == ("registered", None)
+    orders.delete(drafted, by=cast.secretary, on=NOON)
+    assert acts.prepare(correction, [1], by=cast.secretary, on=NOON).id != drafted.id
+
+
+def test_a_draft_that_answers_a_request_is_not_deleted(correction: Correction, cast: Cast) -> None:
+    drafted = acts.prepare(correction, [2], by=cast.secretary, on=NOON)
+    with refused_without_trace("запрос"):
+        orders.delete(drafted, by=cast.secretary, on=NOON)
+
+
+def test_withdrawal_needs_a_reason_and_is_for_good(order: Order, cast: Cast) -> None:
+    with refused_without_trace():
+        amendments.withdraw(order, reason=" ", by=cast.publisher, on=NOON)
+    with refused_without_trace():
+        amendments.withdraw(order, reason="Ошибка", by=cast.secretary, on=NOON)
+    amendments.withdraw(order, reason="Издано по ошибке.", by=cast.publisher, on=NOON)
+    kept = Order.get_by_id(order.id)
+    assert (kept.status, kept.withdrawal_reason, kept.withdrawn_at) == ("withdrawn", "Издано по ошибке.", NOON)
+    assert Job.select().where(Job.kind == "search").count() == 1
+    with refused_without_trace():
+        amendments.withdraw(kept, reason="Ещё раз", by=cast.publisher, on=NOON)
+    with refused_without_trace():
+        amendments.draft(kept, [1], basis="запрос", by=cast.secretary, on=NOON)
+
+
+def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: Cast, sign_in: SignInAs) -> None:
+    clerk = sign_in(cast.secretary)
+    open_page(clerk, "/admin/corrections/")
+    bad = {**SAID, "order_on": "когда-то", "received_on": "2026-03-02"}
+    token = csrf_token(clerk, "/admin/corrections/enter")
+    answer = clerk.post("/admin/corrections/enter", data={**bad, "csrf_token": token})
+    assert answer.status_code == 422 and "день, месяц и год" in answer.text and "Петрва" in answer.text
+    answer = clerk.post("/admin/corrections/enter", data={**SAID, "received_on": "2026-03-02", "csrf_token": token})
+    home = answer.location
+    made = Correction.get()
+    assert (made.channel, made.entered_by, made.received_on.isoformat()) == ("paper", cast.secretary, "2026-03-02")
+    page = open_page(clerk, home)
+    assert "Зарегистрировать" in page.main.text
+
+    def step(verb: str, **fields: object) -> int:
+        path = f"{home}do/{verb}"
+        token = csrf_token(clerk, path)
+        version = Correction.get_by_id(made.id).version
+        return clerk.post(path, data={**fields, "version": version, "csrf_token": token}).status_code
+
+    assert step("register", number="1017-р", registered_on="2021-04-13") == 409
+    assert step("register", number="1016-р", registered_on="2021-04-13") == 302
+    assert step("register", number="1016-р", registered_on="2021-04-13") == 409
+    assert step("prepare", lines=[2]) == 302
+    assert Correction.get_by_id(made.id).amending.amends == order
+    assert "Ждём публикации" in open_page(clerk, home).main.text
+
+
+def test_the_public_form(app: Flask, client: FlaskClient, order: Order) -> None:
+    page = open_page(client, "/corrections/new?year=2021&number=1016-р&row=2")
+    assert page.main.one("input", name="order_number").attributes["value"] == "1016-р"
+    key = page.main.one("input", name="key").attributes["value"]
+    token = page.main.one("input", name="csrf_token").attributes["value"]
+    wrong = client.post("/corrections/new", data={**SAID, "email": "", "key": key, "csrf_token": token})
+    assert wrong.status_code == 422 and "Укажите, куда ответить" in wrong.text
+    sent = client.post("/corrections/new", data={**SAID, "key": key, "csrf_token": token})
+    assert (sent.status_code, sent.location) == (303, f"/corrections/{key}")
+    again = client.post("/corrections/new", data={**SAID, "key": key, "csrf_token": token})
+    assert (again.status_code, Correction.select().count()) == (303, 1)
+    told = open_page(client, f"/corrections/{key}")
+    assert Correction.get().number in told.main.text and "vera@example.org" not in told.main.text
+    assert client.get("/corrections/" + "f" * 32).status_code == 404
+
+
+def test_too_many_requests_wait(app: Flask, client: FlaskClient, order: Order) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    answers = [client.post("/corrections/new", data={**SAID, "key": f"{number:032x}"}).status_code for number in range(6)]
+    assert answers == [303] * 5 + [429]
