@@ -142,6 +142,7 @@ def follow_all(
     on: dt.datetime,
     details: str = "",
     figures: Mapping[str, str] | None = None,
+    days: Mapping[str, dt.date] | None = None,
     **changes: Any,
 ) -> dict[int, Refusal]:
     """The same in some hundreds of cases at once, in as many queries as in one; all get the same changes and figures.
@@ -164,7 +165,7 @@ def follow_all(
             _write(cases, version=Application.version + 1, changed_at=on, **changes)
             for application in cases:
                 application.version += 1
-            _done(cases, move, by, on, details, {}, figures or {}, frozenset())
+            _done(cases, move, by, on, details, days or {}, figures or {}, frozenset())
     return refused
 
 
