@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import errno
 import json
 import threading
 from collections.abc import Iterator
@@ -15,12 +16,13 @@ from attestation.admin import worker
 from attestation.admin.acts import orders
 from attestation.models import Job, JournalEntry, Order, Ruling, database
 from attestation.procedure.refusal import Refusal
-from attestation.site import files, jobs
+from attestation.site import dumps, files, jobs
 from attestation.site.parts import Parts
 from attestation.site.printing.orders import OrderSheet, PrintedOrder
 from attestation.site.printing.press import PressFailed
+from attestation.site.printing.signing import CannotSign
 from attestation.site.search import Query, SearchIndex, open_index, sources
-from attestation.site.settings import Settings
+from attestation.site.settings import Certificate, Settings
 from attestation.tests.conftest import NOON, MakeOrder
 
 LATER = NOON + dt.timedelta(seconds=30)
@@ -166,6 +168,19 @@ def test_the_pdf_of_a_registered_order_is_made_and_frozen(bench: worker.Bench, m
     assert at(job).state == "done"
 
 
+def test_a_file_is_signed_before_it_is_frozen(
+    bench: worker.Bench, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = Certificate(Path("office.p12"))
+    bench.parts = dataclasses.replace(bench.parts, settings=dataclasses.replace(bench.parts.settings, certificate=given))
+    monkeypatch.setattr(worker, "signed", lambda data, certificate, *, on: data + f" by {certificate.file}".encode())
+    order = make_order(status="registered")
+    worker.perform(bench, jobs.queue("order_pdf", order.id).id)
+    made = Order.get_by_id(order.id)
+    assert files.read(bench.parts.settings.files_dir, made.pdf_sha256) == "1016-р by office.p12".encode()
+    assert made.pdf_size == len("1016-р by office.p12".encode())
+
+
 def test_a_second_run_does_nothing(bench: worker.Bench, make_order: MakeOrder) -> None:
     order = make_order(status="registered")
     first, second = jobs.queue("order_pdf", order.id), jobs.queue("order_pdf", order.id)
@@ -223,6 +238,7 @@ def test_a_pdf_of_an_older_state_is_dropped_and_made_anew(bench: worker.Bench, m
             OSError(28, "full"),
             "На диске сервера нет места. Сообщите администратору; когда место появится, запустите работу снова.",
         ),
+        (CannotSign("Файл не подписан: причина."), "Файл не подписан: причина."),
         (KeyError("x"), "Внутренняя ошибка. Запустите работу снова; если не поможет, назовите администратору задание {}."),
     ],
 )
@@ -375,3 +391,41 @@ def test_an_index_that_is_damaged_while_we_work_is_made_again(bench: worker.Benc
     worker.run_pending(hurt.parts.settings, fresh)
     assert fresh.search(Query("Римская-Корсакова")).total == 1
     fresh.close()
+
+
+# --- Bulk dumps -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_published_gets_into_the_dumps(bench: worker.Bench, settings: Settings, make_order: MakeOrder) -> None:
+    worker._keep_dumps_level(bench)
+    assert Job.select().count() == 0  # nothing was ever published
+    make_order()
+    worker._keep_dumps_level(bench)
+    worker._keep_dumps_level(bench)
+    (job,) = Job.select()
+    assert (job.kind, job.state) == ("dumps", "queued")
+    worker.perform(bench, job.id)
+    assert (at(job).state, len(dumps.versions(settings))) == ("done", 1)
+    worker._keep_dumps_level(bench)
+    assert Job.select().count() == 1
+
+
+def test_after_a_failure_the_dumps_rest(
+    bench: worker.Bench, settings: Settings, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    make_order()
+    worker._keep_dumps_level(bench)
+    (job,) = Job.select()
+    with monkeypatch.context() as broken:
+        broken.setattr("attestation.site.dumps.make", full)
+        for _ in range(jobs.MOST_ATTEMPTS):
+            worker.perform(bench, job.id)
+    assert (at(job).state, at(job).error.split(".")[0]) == ("failed", "На диске сервера нет места")
+    worker._keep_dumps_level(bench)
+    assert Job.select().count() == 1
+    Job.update(finished_at=models.utc_now() - dt.timedelta(hours=2)).execute()
+    worker._keep_dumps_level(bench)
+    assert Job.select().count() == 2

@@ -28,7 +28,11 @@ def test_the_navigation_shows_what_the_office_put_there_and_where_one_is(open_: 
 def test_a_site_without_materials_has_no_navigation(open_: Open) -> None:
     page = open_("/rubrics/")
     assert page.root.all("nav", aria_label="Разделы сайта") == []
-    assert [link.text for link in page.root.one("nav", aria_label="О сайте").all("a")] == ["Вход для сотрудников"]
+    assert [link.text for link in page.root.one("nav", aria_label="О сайте").all("a")] == [
+        "Жалобы",
+        "Проверка файла распоряжения",
+        "Вход для сотрудников",
+    ]
 
 
 def test_the_navigation_follows_the_tree_at_once(open_: Open, make_node: MakeNode) -> None:
@@ -49,6 +53,8 @@ def test_the_footer_leads_to_what_is_there(open_: Open, first_texts: None) -> No
     assert [(link.text, link.attributes["href"]) for link in footer.all("a")] == [
         ("Доступность", "/accessibility"),
         ("Персональные данные", "/privacy/"),
+        ("Жалобы", "/complaints/"),
+        ("Проверка файла распоряжения", "/verify"),
         ("Вход для сотрудников", "/admin/login"),
     ]
 
