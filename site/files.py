@@ -28,7 +28,7 @@ def freeze(files_dir: Path, data: bytes, suffix: str = ".pdf", mode: int = READ_
     for folder in (files_dir, path.parent):
         folder.mkdir(mode=_FOLDERS[mode], parents=True, exist_ok=True)
     write_whole(path, data, mode)
-    _sync_folder(files_dir)  # the two-digit folder may be new
+    sync_folder(files_dir)  # the two-digit folder may be new
     return sha256
 
 
@@ -81,10 +81,10 @@ def write_whole(path: Path, data: bytes, mode: int = READ_ONLY) -> None:
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

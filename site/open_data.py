@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..procedure.words import Category, OrderKind
+from .amendments import Change
 from .queries import Published, Row
 from .validity import Validity
 
@@ -50,6 +51,7 @@ ORDER = (
     Column("pdf_sha256", Kind.TEXT, "Контрольная сумма SHA-256 этого файла."),
     Column("pdf_size", Kind.WHOLE, "Размер файла, байт."),
     Column("pdf_pages", Kind.WHOLE, "Страниц в файле."),
+    Column("amends", Kind.ADDRESS, "Страница распоряжения, которое изменяется этим.", empty=True),
 )
 RULING = (
     Column("order_year", Kind.WHOLE, "Год распоряжения: вместе с номером указывает на него."),
@@ -66,6 +68,7 @@ RULING = (
     Column("valid_until", Kind.DAY, "Последний день действия категории, если у неё есть срок.", empty=True),
     Column("pdf_page", Kind.WHOLE, "Страница файла PDF, на которой стоит строка.", empty=True),
     Column("page", Kind.ADDRESS, "Постоянная страница строки."),
+    Column("changed_by", Kind.ADDRESS, "Страница строки другого распоряжения, которая стоит теперь вместо этой.", empty=True),
 )
 
 
@@ -85,13 +88,14 @@ def order_record(order: Published, site_url: str) -> dict[str, Any]:
         "pdf_sha256": order.pdf_sha256,
         "pdf_size": order.pdf_size,
         "pdf_pages": order.pdf_pages,
+        "amends": site_url + order_path(order.amended_year, order.amended_number) if order.amended_number else None,
     }
 
 
 def ruling_record(
-    row: Row, year: int, number: str, registered_on: dt.date, validity: Validity, site_url: str
+    row: Row, year: int, number: str, registered_on: dt.date, changed: Change | None, validity: Validity, site_url: str
 ) -> dict[str, Any]:
-    """The record of a row of this order, by the columns of RULING."""
+    """The record of a row of this order, by the columns of RULING. `changed`: what stands in its place now."""
     until = validity.until(registered_on, established=row.established)
     return {
         "order_year": year,
@@ -108,6 +112,7 @@ def ruling_record(
         "valid_until": until.isoformat() if until else None,
         "pdf_page": row.page,
         "page": f"{site_url}{order_path(year, number)}{row.number}",
+        "changed_by": f"{site_url}{order_path(changed.year, changed.number)}{changed.row}" if changed else None,
     }
 
 

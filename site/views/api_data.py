@@ -2,14 +2,13 @@
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
 from flask import Response, abort, request
 
-from ...models import Order
 from ...procedure.words import Category, OrderKind
-from .. import open_data, queries, regulation, statistics
+from .. import amendments, open_data, queries, regulation, statistics
 from ..queries import Published
 from ..regulation import Clause, Edition
 from ..search import Filters, Query, QueryRefused, RowGone
@@ -62,27 +61,29 @@ def orders() -> Response:
 @counted
 def order(year: int, number: str) -> Response:
     """A published order with its rows in the order of the annex."""
+    limit, refusals, place = asked.limit(), parts().settings.show_refusals, asked.place(int)
     found = queries.order_at(year, number)
     if found is None:
-        abort(404, f"Опубликованного распоряжения № {number[:40]} за {year} год нет: проверьте номер и год.")
-    limit, refusals = asked.limit(), parts().settings.show_refusals
-    after = asked.place(int)
-    rows = queries.rows(found, refusals=refusals, after=after[0] if after else 0, limit=limit + 1)
+        _refuse(year, number)
+    (told,) = queries.published(1, refusals=refusals, year=year, number=number)
+    rows = queries.rows(found, refusals=refusals, after=place[0] if place else 0, limit=limit + 1)
     page, more = rows[:limit], len(rows) > limit
-    assert found.number and found.registered_on  # the table's own constraint
+    changed = amendments.changed_rows(found)
     document = {
-        **_order(_published(found, queries.counts(found), refusals=refusals)),
+        **_order(told),
         "basis": found.basis,
         "signatory_position": found.signatory_position,
         "signatory_name": found.signatory_name,
-        "rulings": [_ruling(row, year, found.number, found.registered_on) for row in page],
+        "rulings": [_ruling(row, year, told.number, told.registered_on, changed.get(row.number)) for row in page],
     }
     return paged(document, asked.cursor(page[-1].number) if more else None)
 
 
-def _published(order: Order, counts: queries.Counts, *, refusals: bool) -> Published:
-    facts = {name: getattr(order, name) for name in Published._fields if name != "rows"}
-    return Published(**facts, rows=counts.rows - (0 if refusals else counts.refused))
+def _refuse(year: int, number: str) -> NoReturn:
+    """Say that an order is not there, or not any more."""
+    if amendments.withdrawn_at(year, number):
+        abort(410, f"Распоряжение № {number} за {year} год отозвано: причина названа на его странице.")
+    abort(404, f"Опубликованного распоряжения № {number[:40]} за {year} год нет: проверьте номер и год.")
 
 
 def _order(order: Published) -> dict[str, Any]:
@@ -90,9 +91,11 @@ def _order(order: Published) -> dict[str, Any]:
     return {**record, "href": f"{ORDERS}/{order.year}/{quote(order.number)}"}
 
 
-def _ruling(row: queries.Row, year: int, number: str, registered_on: dt.date) -> dict[str, Any]:
+def _ruling(
+    row: queries.Row, year: int, number: str, registered_on: dt.date, changed: amendments.Change | None
+) -> dict[str, Any]:
     settings = parts().settings
-    return open_data.ruling_record(row, year, number, registered_on, settings.validity, settings.site_url)
+    return open_data.ruling_record(row, year, number, registered_on, changed, settings.validity, settings.site_url)
 
 
 def _after_order() -> tuple[dt.datetime, int] | None:
@@ -142,7 +145,7 @@ def rulings() -> Response:
         "total": answer.total,
         "understood": [str(one) for one in answer.matched],
         "correction": {"typed": correction.typed, "words": list(correction.words)} if correction else None,
-        "items": [_ruling(hit.row, hit.year, hit.order_number, hit.registered_on) for hit in hits],
+        "items": [_ruling(hit.row, hit.year, hit.order_number, hit.registered_on, hit.changed) for hit in hits],
     }
     return paged(document, asked.cursor(answer.ruling_ids[-1]) if len(answer.ruling_ids) == limit else None)
 

@@ -72,7 +72,7 @@ def _orders() -> Schema:
 def _order() -> Schema:
     answers = {"200": _counted("Распоряжение и его строки.", ref("OrderWithRulings")), "304": unchanged()}
     words = "Строки идут по порядку приложения, постранично."
-    refusals = _refusals("Misasked", "NoSuchOrder", "TooMany")
+    refusals = _refusals("Misasked", "NoSuchOrder", "Withdrawn", "TooMany")
     return {**operation("readOrder", "Распоряжение со строками", words, answers | refusals, "orders"), "parameters": _paging()}
 
 
@@ -178,7 +178,7 @@ def _limits() -> Schema:
 
 
 def _refusals(*names: str) -> Schema:
-    statuses = {"Misasked": "400", "NoSuchOrder": "404", "NoSuchClause": "404", "TooMany": "429"}
+    statuses = {"Misasked": "400", "NoSuchOrder": "404", "NoSuchClause": "404", "Withdrawn": "410", "TooMany": "429"}
     return {statuses[name]: refusal(name) for name in names}
 
 
@@ -198,6 +198,7 @@ def responses() -> dict[str, Schema]:
         "NoSuchOrder": problem_answer(
             "Такого опубликованного распоряжения нет.", "Problem", problem_example(404, "/api/v1/orders/2021/1-р")
         ),
+        "Withdrawn": problem_answer("Распоряжение отозвано.", "Problem", problem_example(410, "/api/v1/orders/2021/2-р")),
         "NoSuchClause": problem_answer("Такого пункта нет.", "Problem", problem_example(404, "/api/v1/clauses/99")),
         "TooMany": {**many, "headers": {**everyone(), **again, **_limits()}},
     }
