@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         phrases.short_date,
         phrases.local_day,
         phrases.moment,
+        phrases.hour,
         phrases.amount,
         phrases.file_size,
     ):

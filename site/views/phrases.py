@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from ...models import Sitting
 from ..dates import MONTHS
 from ..figures import NO_BREAK, amount, file_size, plural
 
-__all__ = ["amount", "file_size", "groups", "local_day", "long_date", "moment", "plural", "short_date", "tied"]
+__all__ = ["amount", "file_size", "groups", "local_day", "long_date", "moment", "plural", "short_date", "sitting_words", "tied"]
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 # A space that no line may break at: after №, between initials and a surname, between «от» and a date.
@@ -24,9 +25,20 @@ def short_date(day: dt.date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def sitting_words(sitting: Sitting) -> str:
+    """Day, hour and place of a sitting in one line."""
+    hour = f"{sitting.begins_at:%H:%M}" if sitting.begins_at else ""
+    return ", ".join(filter(None, (long_date(sitting.held_on), hour, sitting.place)))
+
+
 def local_day(moment: dt.datetime) -> dt.date:
     """The day of an aware moment in Moscow."""
     return moment.astimezone(MOSCOW).date()
+
+
+def hour(value: dt.datetime) -> str:
+    """15:40, in Moscow."""
+    return f"{value.astimezone(MOSCOW):%H:%M}"
 
 
 def moment(value: dt.datetime) -> str:

@@ -211,11 +211,35 @@ DOORS = {
         POST /admin/commission/{number}/members/{number}
         POST /admin/commission/{number}/members/{number}/remove
     """,
+    # Who runs a sitting and keeps its minutes.
+    "s": """
+        POST /admin/sittings/{number}/run/open
+        POST /admin/sittings/{number}/run/attendance
+        POST /admin/sittings/{number}/run/presiding
+        POST /admin/sittings/{number}/run/agree
+        POST /admin/sittings/{number}/run/sort
+        POST /admin/sittings/{number}/run/close
+        POST /admin/sittings/{number}/run/{number}/vote
+        POST /admin/sittings/{number}/run/{number}/put-off
+        POST /admin/sittings/{number}/run/{number}/take-up
+        POST /admin/sittings/{number}/run/{number}/recuse
+        POST /admin/sittings/{number}/run/{number}/end-recusal
+        POST /admin/sittings/{number}/minutes/sign
+        POST /admin/sittings/{number}/minutes/signatures/{number}/remove
+        POST /admin/sittings/{number}/minutes/print
+        POST /admin/sittings/{number}/minutes/reopen
+        POST /admin/sittings/{number}/minutes/release
+    """,
     "sdck": """
         GET /admin/sittings/
         GET /admin/sittings/{number}/
         GET /admin/sittings/{number}/agenda/
         GET /admin/sittings/{number}/agenda.pdf
+        GET /admin/sittings/{number}/run/
+        GET /admin/sittings/{number}/run/{number}/
+        GET /admin/sittings/{number}/minutes/
+        GET /admin/sittings/{number}/minutes/{number}.pdf
+        GET /admin/sittings/{number}/minutes/progress
         GET /admin/commission/
         GET /admin/commission/{number}/
     """,

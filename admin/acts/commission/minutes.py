@@ -123,6 +123,7 @@ def sign(sitting: Sitting, members: Sequence[int], signed_on: dt.date, *, by: Us
         moves.make(sitting, SIGN, by=by, on=on, details=f"версия {last.number}: {names(last, fresh)}, {signed_on:%d.%m.%Y}")
         rows = [{"minutes": last.id, "member": member, "signed_on": signed_on, "marked_by": by.id} for member in fresh]
         MinutesSignature.insert_many(rows).execute()
+        _complete(last)
     return len(fresh)
 
 
@@ -136,7 +137,15 @@ def take_back_signature(sitting: Sitting, member: int, *, by: User, on: dt.datet
         same = MinutesSignature.minutes == last, MinutesSignature.member == member
         if not MinutesSignature.delete().where(*same).execute():
             raise Refusal("Отметки об этой подписи нет: обновите страницу.")
+        _complete(last)
         moves.note(sitting, "unsign_minutes", by=by, on=on, details=f"версия {last.number}: {names(last, [member])}")
+
+
+def _complete(minutes: Minutes) -> None:
+    """Keep the day on which the last signature came; none while one is missing."""
+    days = [mark.signed_on for mark in minutes.signatures]
+    signed_on = None if minutes.unsigned() else max(days)
+    Minutes.update(signed_on=signed_on).where(Minutes.id == minutes.id).execute()
 
 
 def names(minutes: Minutes, members: Iterable[int]) -> str:

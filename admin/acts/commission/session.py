@@ -6,12 +6,14 @@ next version says why. Where no order follows (the oblast), decisions are announ
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from peewee import Case as Choose
 
 from ....models import Application, Commission, Hearing, Job, Minutes, Recusal, Sitting, User, database, locked
 from ....procedure.refusal import Refusal
 from ....procedure.road import road
+from ....procedure.words import Decision
 from ....site import fields, jobs
 from ....site.cases import moves as case_moves
 from ....site.dates import day_of
@@ -85,11 +87,11 @@ def close_session(sitting: Sitting, number: str, *, by: User, on: dt.datetime) -
             made_by=by,
         )
         jobs.queue(JOB, minutes.id)
-        for case in _held(whole):
+        held = _held(whole)
+        for case in held:
             if case.hearing.put_off:
                 case_moves.make(case.application, TAKE_OFF, by=by, on=on, reason=case.hearing.motive)
-            else:
-                _follow(case, moves.CLOSE, sitting, by, on)
+        _follow(held, moves.CLOSE, sitting, by, on)
     return minutes
 
 
@@ -126,9 +128,8 @@ def reopen(sitting: Sitting, reason: str, *, by: User, on: dt.datetime) -> Sitti
         said = fields.line(moves.REASON, reason)
         Sitting.update(reason=said).where(Sitting.id == sitting.id).execute()
         sitting.reason = said
-        for case in Proceedings.of(sitting, on).cases:
-            if case.decision and _follows(case.application, REOPEN):
-                case_moves.follow(case.application, f"{moves.SUBJECT}.{REOPEN}", by=by, on=on, details=said)
+        decided = [case.application for case in Proceedings.of(sitting, on).cases if case.decision]
+        _go_on(decided, REOPEN, by, on, details=said)
     return sitting
 
 
@@ -137,32 +138,35 @@ def release(sitting: Sitting, *, by: User, on: dt.datetime) -> int:
     with database.atomic():
         moves.make(sitting, RELEASE, by=by, on=on)
         cases = [case for case in _held(Proceedings.of(sitting, on)) if case.decision]
-        for case in cases:
-            _follow(case, RELEASE, sitting, by, on)
+        _follow(cases, RELEASE, sitting, by, on)
     return len(cases)
 
 
-def _held(whole: Proceedings) -> Iterable[Case]:
+def _held(whole: Proceedings) -> list[Case]:
     """The cases still before this sitting, as they are now: nobody else changes them until the transaction ends."""
-    ids = [case.application.id for case in whole.cases if case.here]
-    held = {one.id: one for one in locked(Application.select().where(Application.id.in_(ids)).order_by(Application.id))}
-    for case in whole.cases:
-        if case.here:
-            case.hearing.application = held[case.application.id]
-            yield case
+    here = [case for case in whole.cases if case.here]
+    asked = Application.select().where(Application.id.in_([case.application.id for case in here])).order_by(Application.id)
+    held = {application.id: application for application in locked(asked)}
+    for case in here:
+        case.hearing.application = held[case.application.id]
+    return here
 
 
-def _follow(case: Case, verb: str, sitting: Sitting, by: User, on: dt.datetime) -> None:
-    if case.decision and _follows(case.application, verb):
-        case_moves.follow(
-            case.application,
-            f"{moves.SUBJECT}.{verb}",
-            by=by,
-            on=on,
-            decision=case.decision.value,
-            minutes_number=sitting.minutes_number,
-            minutes_on=sitting.held_on,
-        )
+def _follow(cases: Iterable[Case], verb: str, sitting: Sitting, by: User, on: dt.datetime) -> None:
+    """The decided ones of these cases go on, with decision and minutes, as their road says."""
+    minuted = {"minutes_number": sitting.minutes_number, "minutes_on": sitting.held_on}
+    for decision in Decision:
+        decided = [case.application for case in cases if case.decision is decision]
+        _go_on(decided, verb, by, on, decision=decision.value, **minuted)
+
+
+def _go_on(applications: Iterable[Application], verb: str, by: User, on: dt.datetime, **told: Any) -> None:
+    """What follows in these cases, where anything does. Refusal of the first that cannot follow: then nothing has happened."""
+    going = [one for one in applications if _follows(one, verb)]
+    refused = case_moves.follow_all(going, f"{moves.SUBJECT}.{verb}", by=by, on=on, **told) if going else {}
+    for id, refusal in refused.items():
+        named = next(one for one in going if one.id == id)
+        raise Refusal(f"Заявление {named}: {refusal.sentence}", refusal.clause)
 
 
 def _follows(application: Application, verb: str) -> bool:
