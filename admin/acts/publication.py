@@ -84,12 +84,13 @@ def close_cases(order: Order, *, on: dt.datetime, progress: Progress) -> int:
             cases = list(_open_cases(order).where(Application.id > last).order_by(Application.id).limit(AT_ONCE))
             if not cases:
                 break
-            agreeing = [case for case in cases if case.decision in {_decision(case.stated), ""}]
+            differing = {case.id for case in cases if case.decision not in {_decision(case.stated), ""}}
+            agreeing = [case for case in cases if case.id not in differing]
             found = moves.follow_all(agreeing, CAUSE, by=publication.by, on=on, figures=told, days=days)
             _tell_order(order, [case.id for case in agreeing if case.id not in found])
         last = cases[-1].id
         for case in cases:
-            if case not in agreeing:
+            if case.id in differing:
                 refused[case.id] = f"{case}: решение в деле не то, что в строке распоряжения"
             elif case.id in found:
                 refused[case.id] = f"{case}: {found[case.id].sentence}"
