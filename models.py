@@ -1325,7 +1325,7 @@ class Complaint(Record):
         return found
 
     def observe(self) -> frozenset[str]:
-        """The facts that moves of `procedure/<edition>/complaint.toml` ask for; four queries."""
+        """The facts that moves of `procedure/<edition>/complaint.toml` ask for; five queries."""
         act, remedies = self.act(), list(self.remedies)
         needed = (self.complainant, self.surname, self.residence, self.phone, self.postal_address, self.respondent)
         represented = bool(self.authority) or not self.representative
@@ -1342,6 +1342,7 @@ class Complaint(Record):
             "remedy_planned": bool(remedies),
             "remedies_finished": all(one.done_on for one in remedies),
             "answer_sent": self.events.where(ComplaintEvent.name == "answered").exists(),
+            "papers_asked": self.requests.where(PaperRequest.given_on.is_null()).exists(),
         }
         return frozenset(name for name, true in facts.items() if true)
 

@@ -158,6 +158,7 @@ SUBJECTS = {
     "destruction": "Акт об уничтожении",
     "journal": "Журнал",
     "complaint": "Жалоба",
+    "outgoing": "Запись для внешней системы",
     "correction": "Запрос об исправлении",
 }
 
@@ -185,6 +186,8 @@ VERBS |= {
 # An expert's word about a case, told in its history too.
 VERBS |= {f"{CASE}{verb}": VERBS[verb] for verb in ("declare_conflict", "take_back_conflict")}
 
+# What is done with records for systems of others.
+VERBS |= {move.verb: move.title for move in road("outgoing").moves}
 
 # Moves of a complaint, and what its office does besides; entries say nothing of what is in it.
 COMPLAINT = "complaint_"

@@ -6,18 +6,21 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from peewee import CharField, IntegrityError, chunked
 
-from ...models import Job, Order, Ruling, User, database
+from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import OrderKind
 from ...site import fields, jobs, journal
 from ...site.dates import CITY
 from ..access import Permission, require
+from . import order_facts, publication
 from .rows import Row, repeated
+from .signatures import Certificate, SignatureFile
 
 EARLIEST = dt.date(1990, 1, 1)
 MOST_ROWS = 10_000
@@ -50,10 +53,10 @@ def create(
 ) -> Order:
     """Begin a draft."""
     require(by, Permission.WRITE_ORDERS)
-    requisites = _requisites(kind, title, basis, signatory_position, signatory_name)
+    given = requisites(kind, title, basis, signatory_position, signatory_name)
     with database.atomic():
-        order = Order.create(**requisites, created_at=on, created_by=by, demo=demo)
-        _note(order, "create", by, on)
+        order = Order.create(**given, created_at=on, created_by=by, demo=demo)
+        note(order, "create", by, on)
     return order
 
 
@@ -70,56 +73,56 @@ def edit(
 ) -> Order:
     """Change the requisites of a draft."""
     require(by, Permission.WRITE_ORDERS)
-    requisites = _requisites(kind, title, basis, signatory_position, signatory_name)
-    changed = [name for name, value in requisites.items() if getattr(order, name) != value]
+    given = requisites(kind, title, basis, signatory_position, signatory_name)
+    changed = [name for name, value in given.items() if getattr(order, name) != value]
     with database.atomic():
-        _hold_draft(order, **requisites)
-        _note(order, "edit", by, on, ", ".join(getattr(Order, name).verbose_name for name in changed))
-    return _seen(order, **requisites)
+        hold_draft(order, **given)
+        note(order, "edit", by, on, ", ".join(getattr(Order, name).verbose_name for name in changed))
+    return seen(order, **given)
 
 
 def append_rows(order: Order, rows: Sequence[Row], *, by: User, on: dt.datetime) -> Order:
     """Add rows at the end of a draft's annex: all of them or none."""
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
-        _hold_draft(order)
+        hold_draft(order)
         present = rows_of(order)
         _refuse_repeated(rows, present)
-        _insert(order, rows, first=len(present) + 1)
-        _note(order, "append_rows", by, on, f"строк: {len(rows)}, стало {len(present) + len(rows)}")
-    return _seen(order)
+        insert(order, rows, first=len(present) + 1)
+        note(order, "append_rows", by, on, f"строк: {len(rows)}, стало {len(present) + len(rows)}")
+    return seen(order)
 
 
 def replace_rows(order: Order, rows: Sequence[Row], *, by: User, on: dt.datetime) -> Order:
     """Put these rows in place of all rows of a draft: all of them or none."""
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
-        _hold_draft(order)
+        hold_draft(order)
         _refuse_repeated(rows, ())
         before = Ruling.delete().where(Ruling.order == order).execute()
-        _insert(order, rows, first=1)
-        _note(order, "replace_rows", by, on, f"было строк: {before}, стало {len(rows)}")
-    return _seen(order)
+        insert(order, rows, first=1)
+        note(order, "replace_rows", by, on, f"было строк: {before}, стало {len(rows)}")
+    return seen(order)
 
 
 def edit_row(order: Order, number: int, row: Row, *, by: User, on: dt.datetime) -> Order:
     """Put this row in place of row `number` of a draft."""
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
-        _hold_draft(order)
+        hold_draft(order)
         _refuse_repeated([row], [other for other in rows_of(order) if other.line != number])
         changed = Ruling.update(**_columns(row)).where(Ruling.order == order, Ruling.number == number).execute()
         if not changed:
             raise Refusal(f"Строки {number} в распоряжении нет: обновите страницу.")
-        _note(order, "edit_row", by, on, f"строка {number}")
-    return _seen(order)
+        note(order, "edit_row", by, on, f"строка {number}")
+    return seen(order)
 
 
 def remove_row(order: Order, number: int, *, by: User, on: dt.datetime) -> Order:
     """Take row `number` out of a draft; the rows after it move up."""
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
-        _hold_draft(order)
+        hold_draft(order)
         mine = Ruling.order == order
         if not Ruling.delete().where(mine, Ruling.number == number).execute():
             raise Refusal(f"Строки {number} в распоряжении нет: обновите страницу.")
@@ -127,33 +130,59 @@ def remove_row(order: Order, number: int, *, by: User, on: dt.datetime) -> Order
         away = 10 * MOST_ROWS
         Ruling.update(number=Ruling.number + away).where(mine, Ruling.number > number).execute()
         Ruling.update(number=Ruling.number - away - 1).where(mine, Ruling.number > away).execute()
-        _note(order, "remove_row", by, on, f"строка {number}")
-    return _seen(order)
+        note(order, "remove_row", by, on, f"строка {number}")
+    return seen(order)
 
 
 def delete(order: Order, *, by: User, on: dt.datetime) -> Order:
     """Delete a draft with its rows."""
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
-        _hold_draft(order)
+        hold_draft(order)
+        if order.signatures.exists():
+            raise Refusal("Распоряжение уже подписывали, поэтому его не удаляют: исправьте его и подпишите снова.", "3.5.2")
+        if asked := order.answers.first():
+            raise Refusal(f"Проект отвечает на запрос об исправлении {asked}: сначала откажитесь от него на странице запроса.")
         rows = Ruling.delete().where(Ruling.order == order).execute()
         Order.delete().where(Order.id == order.id).execute()
-        _note(order, "delete", by, on, f"строк: {rows}")
+        note(order, "delete", by, on, f"строк: {rows}")
     return order
 
 
 # --- The road ---------------------------------------------------------------------------------------------------------------
 
 
-def sign(order: Order, *, signed_on: dt.date, by: User, on: dt.datetime) -> Order:
-    """Note that the order was signed on this day (3.5.2)."""
+def sign(
+    order: Order,
+    *,
+    signed_on: dt.date,
+    by: User,
+    on: dt.datetime,
+    certificate: Certificate | None = None,
+    file: SignatureFile | None = None,
+) -> Order:
+    """Mark that the order was signed on this day (3.5.2), with the certificate and the kept file of an electronic signature."""
     _plausible(signed_on, on, "Дата подписания")
-    return _move(order, "sign", by, on, details=f"подписано {signed_on:%d.%m.%Y}", signed_on=signed_on)
+    if order.sitting_id and signed_on < order.sitting.held_on:
+        raise Refusal(f"Дата подписания раньше дня заседания ({order.sitting.held_on:%d.%m.%Y}): исправьте дату.", "3.5.2")
+    told = certificate.told(signed_on) if certificate else {}
+    with database.atomic():
+        if order.sitting_id:
+            # Whoever is about to mend the minutes at this moment has seen another sitting, and is refused.
+            Sitting.update(version=Sitting.version + 1).where(Sitting.id == order.sitting_id).execute()
+        move(order, "sign", by, on, details=f"подписано {signed_on:%d.%m.%Y}", signed_on=signed_on)
+        kept = {"file_name": file.name, "sha256": file.sha256, "size": file.size} if file else {}
+        OrderSignature.create(order=order, signed_on=signed_on, marked_by=by, marked_at=on, **told, **kept)
+    return order
 
 
 def return_to_draft(order: Order, *, reason: str, by: User, on: dt.datetime) -> Order:
-    """Take the mark of signing back, so that the order can be changed (3.5.2)."""
-    return _move(order, "return_to_draft", by, on, reason=reason, signed_on=None)
+    """Take the order back from approval or from signing, so that it can be changed; it is approved and signed anew (3.5.2)."""
+    with database.atomic():
+        drop_steps(order, on)
+        OrderSignature.update(dropped_at=on).where(OrderSignature.order == order, OrderSignature.dropped_at.is_null()).execute()
+        move(order, "return_to_draft", by, on, reason=reason, signed_on=None, round=order.round + 1)
+    return order
 
 
 def register(order: Order, *, number: str, registered_on: dt.date, by: User, on: dt.datetime) -> Order:
@@ -168,7 +197,7 @@ def register(order: Order, *, number: str, registered_on: dt.date, by: User, on:
         raise Refusal(taken)
     try:
         with database.atomic():
-            _move(order, "register", by, on, details=f"№ {kept} от {registered_on:%d.%m.%Y}", **given)
+            move(order, "register", by, on, details=f"№ {kept} от {registered_on:%d.%m.%Y}", **given)
             jobs.queue("order_pdf", order.id)
     except IntegrityError:  # somebody took the number between the question and the answer
         raise Refusal(taken) from None
@@ -180,16 +209,16 @@ def unregister(order: Order, *, reason: str, by: User, on: dt.datetime) -> Order
     emptied: dict[str, Any] = dict.fromkeys(("number", "registered_on", "year", "pdf_sha256", "pdf_size", "pdf_pages"))
     with database.atomic():
         was = f"был № {order.number}"
-        _move(order, "unregister", by, on, reason=reason, details=was, **emptied)
+        move(order, "unregister", by, on, reason=reason, details=was, **emptied)
         Ruling.update(page=None).where(Ruling.order == order).execute()
     return order
 
 
 def publish(order: Order, *, by: User, on: dt.datetime) -> Order:
-    """Publish for good (3.6.2): afterwards neither the order nor its file can be changed. Search is told through a job."""
+    """Publish for good (3.6.2): afterwards neither the order nor its file can be changed. What follows is done by jobs."""
     with database.atomic():
-        _move(order, "publish", by, on, details=f"№ {order.number}", published_at=on)
-        jobs.queue("search", order.id)
+        move(order, "publish", by, on, details=f"№ {order.number}", published_at=on)
+        publication.release(order, by=by, on=on)
     return order
 
 
@@ -207,7 +236,7 @@ def request_pdf(order: Order, *, by: User, on: dt.datetime) -> Order:
         if job and job.state in {"queued", "running"}:
             raise Refusal("PDF уже изготавливается: подождите, страница покажет ход работы.")
         jobs.queue("order_pdf", order.id)
-        _note(order, "request_pdf", by, on)
+        note(order, "request_pdf", by, on)
     return order
 
 
@@ -228,7 +257,7 @@ def freeze_pdf(order: Order, *, sha256: str, size: int, pages: int, row_pages: M
         for page, numbers in by_page.items():
             for part in chunked(numbers, AT_ONCE):
                 Ruling.update(page=page).where(Ruling.order == order, Ruling.number.in_(list(part))).execute()
-        _note(order, "freeze_pdf", None, on, f"страниц: {pages}, байт: {size}, SHA-256 {sha256}")
+        note(order, "freeze_pdf", None, on, f"страниц: {pages}, байт: {size}, SHA-256 {sha256}")
     return _take(order, frozen)
 
 
@@ -257,18 +286,20 @@ def order_number(text: str) -> str:
     return number
 
 
-# --- Inside -----------------------------------------------------------------------------------------------------------------
+# --- What every act goes through -------------------------------------------------------------------------------------------
 
 
-def _move(order: Order, verb: str, by: User, on: dt.datetime, *, reason: str = "", details: str = "", **changes: Any) -> Order:
+def move(order: Order, verb: str, by: User, on: dt.datetime, *, reason: str = "", details: str = "", **changes: Any) -> Order:
     """The one writer of status: asks the procedure, swaps status and version if nobody was quicker, writes the journal."""
     with database.atomic():
         proposed = Order(**{**order.__data__, **changes})
-        move = road("order").check(verb, order.status, by.role_set() if by.active else frozenset(), proposed.observe(), reason)
-        reason = fields.line(REASON, reason, required=move.reason)
-        _swap(order, status=move.target, **changes)
-        _note(order, verb, by, on, "; ".join(filter(None, (details, reason))))
-    return _seen(order, status=move.target, **changes)
+        facts = order_facts.observe(proposed, by, road("order").move(verb).needs)
+        found = road("order").check(verb, order.status, by.role_set() if by.active else frozenset(), facts, reason)
+        reason = fields.line(REASON, reason, required=found.reason)
+        status = found.leads_from(order.status)
+        _swap(order, status=status, **changes)
+        note(order, verb, by, on, "; ".join(filter(None, (details, reason))))
+    return seen(order, status=status, **changes)
 
 
 def _swap(order: Order, **changes: Any) -> None:
@@ -278,7 +309,13 @@ def _swap(order: Order, **changes: Any) -> None:
         raise Refusal(OVERTAKEN)
 
 
-def _hold_draft(order: Order, **changes: Any) -> None:
+def drop_steps(order: Order, on: dt.datetime) -> None:
+    """Nobody is waited for any more who has not approved; call inside the transaction of the move."""
+    left = Endorsement.order == order, Endorsement.outcome == ""
+    Endorsement.update(outcome="dropped", settled_at=on).where(*left).execute()
+
+
+def hold_draft(order: Order, **changes: Any) -> None:
     """Take a draft for changing in this transaction."""
     if order.status != BEGINNING:
         state = road("order").statuses[order.status]
@@ -286,7 +323,7 @@ def _hold_draft(order: Order, **changes: Any) -> None:
     _swap(order, **changes)
 
 
-def _seen(order: Order, **changes: Any) -> Order:
+def seen(order: Order, **changes: Any) -> Order:
     """After the transaction: the object in hand becomes what the table holds."""
     return _take(order, {"version": order.version + 1, **changes})
 
@@ -297,11 +334,11 @@ def _take(order: Order, changes: Mapping[str, Any]) -> Order:
     return order
 
 
-def _note(order: Order, verb: str, by: User | None, on: dt.datetime, details: str = "") -> None:
+def note(order: Order, verb: str, by: User | None, on: dt.datetime, details: str = "") -> None:
     journal.write(by=by, on=on, verb=verb, subject="order", subject_id=order.id, details=details)
 
 
-def _requisites(kind: OrderKind, title: str, basis: str, signatory_position: str, signatory_name: str) -> dict[str, str]:
+def requisites(kind: OrderKind, title: str, basis: str, signatory_position: str, signatory_name: str) -> dict[str, str]:
     return {
         "kind": OrderKind(kind).value,
         "title": fields.line(Order.title, title),
@@ -326,8 +363,12 @@ def _refuse_repeated(rows: Sequence[Row], present: Sequence[Row]) -> None:
         raise Refusal(problems[0].reason + more)
 
 
-def _insert(order: Order, rows: Sequence[Row], first: int) -> None:
-    lines = [{"order": order.id, "number": number, **_columns(row)} for number, row in enumerate(rows, first)]
+def insert(order: Order, rows: Sequence[Row], first: int, hearings: Sequence[int] = ()) -> None:
+    """Write rows of a draft that is held, each with the decision it states if there are any."""
+    lines = [
+        {"order": order.id, "number": number, **_columns(row), "hearing": hearing}
+        for number, (row, hearing) in enumerate(zip_longest(rows, hearings), first)
+    ]
     for part in chunked(lines, AT_ONCE):
         Ruling.insert_many(list(part)).execute()
 

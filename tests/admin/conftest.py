@@ -53,11 +53,11 @@ def draft(by: User, rows: tuple[Row, ...] = ROWS, **fields: Any) -> Order:
 
 
 def at(status: str, by: User, number: str = "1016-р", rows: tuple[Row, ...] = ROWS) -> Order:
-    """An order brought to this status by the acts; `ready` is registered with its PDF frozen."""
+    """An order brought to this status by the acts, signed by the secretary; `ready` is registered with its PDF frozen."""
     order = draft(by, rows)
     if status == "draft":
         return order
-    orders.sign(order, signed_on=SIGNED, by=by, on=NOON)
+    orders.sign(order, signed_on=SIGNED, by=User.get(User.login == "sekretar"), on=NOON)
     if status == "signed":
         return order
     orders.register(order, number=number, registered_on=REGISTERED, by=by, on=NOON)
@@ -69,7 +69,17 @@ def at(status: str, by: User, number: str = "1016-р", rows: tuple[Row, ...] = R
 
 def everything() -> dict[str, list[Any]]:
     """All that an act could have left behind."""
-    tables = (Order, Ruling, JournalEntry, User, models.UserRole, models.Job, *CONTENT)
+    tables = (
+        Order,
+        Ruling,
+        models.Endorsement,
+        models.OrderSignature,
+        JournalEntry,
+        User,
+        models.UserRole,
+        models.Job,
+        *CONTENT,
+    )
     return {table.__name__: list(table.select().order_by(table.id).dicts()) for table in tables}
 
 

@@ -1,4 +1,4 @@
-"""The road of an order, compared with a table typed by hand from clauses 3.5 and 3.6 of order 1016-р of 13.04.2021."""
+"""The road of an order, compared with a table typed by hand from clauses 3.5, 3.6 and 3.7.2 of order 1016-р of 13.04.2021."""
 
 import itertools
 
@@ -6,15 +6,35 @@ import pytest
 
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.road import EDITION, Road, road
+from attestation.procedure.terms import terms
 from attestation.procedure.words import Role
 
 ORDER = road("order")
-STATUSES = ("draft", "signed", "registered", "published")
-VERBS = ("sign", "return_to_draft", "register", "unregister", "publish")
+STATUSES = ("draft", "approval", "signed", "registered", "published", "withdrawn")
+VERBS = ("send_for_approval", "approve", "return_for_revision", "sign", "return_to_draft", "register", "unregister")
+VERBS += ("publish", "withdraw")
 ALL_FACTS = {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen"}
+ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "second_person"}
 
 # (status, verb, role) → the status afterwards. Whatever is not in this table must be refused.
 OPEN = {
+    ("draft", "send_for_approval", "secretary"): "approval",
+    ("draft", "send_for_approval", "publisher"): "approval",
+    ("draft", "send_for_approval", "admin"): "approval",
+    ("approval", "approve", "endorser"): "approval",
+    ("approval", "approve", "chairperson"): "approval",
+    ("approval", "approve", "deputy"): "approval",
+    ("approval", "approve", "controller"): "approval",
+    ("approval", "return_for_revision", "endorser"): "draft",
+    ("approval", "return_for_revision", "chairperson"): "draft",
+    ("approval", "return_for_revision", "deputy"): "draft",
+    ("approval", "return_for_revision", "controller"): "draft",
+    ("approval", "return_to_draft", "secretary"): "draft",
+    ("approval", "return_to_draft", "publisher"): "draft",
+    ("approval", "return_to_draft", "admin"): "draft",
+    ("approval", "sign", "secretary"): "signed",
+    ("approval", "sign", "publisher"): "signed",
+    ("approval", "sign", "admin"): "signed",
     ("draft", "sign", "secretary"): "signed",
     ("draft", "sign", "publisher"): "signed",
     ("draft", "sign", "admin"): "signed",
@@ -28,15 +48,21 @@ OPEN = {
     ("registered", "unregister", "admin"): "signed",
     ("registered", "publish", "publisher"): "published",
     ("registered", "publish", "admin"): "published",
+    ("published", "withdraw", "publisher"): "withdrawn",
+    ("published", "withdraw", "admin"): "withdrawn",
 }
 
 # What each step needs, and which facts the sentence of the refusal names.
 NEEDS = {
-    "sign": {"titled", "has_rows", "signatory_named"},
+    "send_for_approval": {"titled", "has_rows", "signatory_named", "chained", "matches_minutes"},
+    "approve": {"your_step"},
+    "return_for_revision": {"your_step"},
+    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes"},
     "return_to_draft": set(),
-    "register": {"titled", "has_rows", "signatory_named", "number_given", "date_given"},
+    "register": {"titled", "has_rows", "signatory_named", "matches_minutes", "number_given", "date_given"},
     "unregister": set(),
-    "publish": ALL_FACTS,
+    "publish": {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen", "second_person"},
+    "withdraw": set(),
 }
 SENTENCES = {
     "titled": "не указан заголовок распоряжения",
@@ -45,13 +71,22 @@ SENTENCES = {
     "number_given": "не указан номер",
     "date_given": "не указана дата",
     "pdf_frozen": "файл PDF ещё не изготовлен и не зафиксирован",
+    "chained": "этому распоряжению согласование не нужно, его подписывают сразу",
+    "approved": "проект ещё не согласован",
+    "your_step": "проект сейчас согласует другой сотрудник",
+    "matches_minutes": "строки расходятся с протоколом заседания",
+    "second_person": "подписание отмечали вы, поэтому опубликовать должен другой сотрудник",
 }
 SOURCES = {
+    "send_for_approval": "draft",
+    "approve": "approval",
+    "return_for_revision": "approval",
     "sign": "draft",
     "return_to_draft": "signed",
     "register": "signed",
     "unregister": "registered",
     "publish": "registered",
+    "withdraw": "published",
 }
 
 
@@ -59,7 +94,7 @@ SOURCES = {
 def test_matrix(status: str, verb: str, role: Role) -> None:
     expected = OPEN.get((status, verb, role.value))
     try:
-        reached = ORDER.check(verb, status, {role}, ALL_FACTS, "описка в дате").target
+        reached = ORDER.check(verb, status, {role}, ALL_FACTS, "описка в дате").leads_from(status)
     except Refusal:
         reached = None
     assert reached == expected
@@ -70,7 +105,7 @@ def test_matrix(status: str, verb: str, role: Role) -> None:
 def test_needs(verb: str, fact: str) -> None:
     """A step without one fact is refused exactly when it needs that fact, and the sentence names it."""
     try:
-        ORDER.check(verb, SOURCES[verb], {Role.ADMIN}, ALL_FACTS - {fact}, "описка в дате")
+        ORDER.check(verb, SOURCES[verb], {Role.ADMIN, Role.ENDORSER}, ALL_FACTS - {fact}, "описка в дате")
         sentence = ""
     except Refusal as refusal:
         sentence = refusal.sentence
@@ -81,16 +116,16 @@ def test_needs(verb: str, fact: str) -> None:
 def test_reason(verb: str) -> None:
     """Steps back ask why; steps ahead do not."""
     try:
-        ORDER.check(verb, SOURCES[verb], {Role.ADMIN}, ALL_FACTS, "   ")
+        ORDER.check(verb, SOURCES[verb], {Role.ADMIN, Role.ENDORSER}, ALL_FACTS, "   ")
         asked = False
     except Refusal as refusal:
         asked = refusal.sentence == f"Действие «{ORDER.move(verb).title}» требует указать причину."
-    assert asked == (verb in {"return_to_draft", "unregister"})
+    assert asked == (verb in {"return_for_revision", "return_to_draft", "unregister", "withdraw"})
 
 
 def test_missing_in_order_of_the_data() -> None:
     publish = ORDER.move("publish")
-    assert ORDER.missing(publish, {"titled", "number_given", "date_given"}) == (
+    assert ORDER.missing(publish, {"titled", "number_given", "date_given", "second_person"}) == (
         "в приложении нет ни одной строки",
         "не указаны должность и фамилия подписывающего",
         "файл PDF ещё не изготовлен и не зафиксирован",
@@ -98,7 +133,7 @@ def test_missing_in_order_of_the_data() -> None:
 
 
 def test_nobody_goes_nowhere() -> None:
-    assert [ORDER.open_moves(status, set()) for status in STATUSES] == [(), (), (), ()]
+    assert [ORDER.open_moves(status, set()) for status in STATUSES] == [()] * 6
 
 
 def test_unknown_verb_and_record() -> None:
@@ -113,15 +148,45 @@ def test_data_is_whole() -> None:
     assert (EDITION, tuple(ORDER.statuses)) == ("spb-2021-04-13", STATUSES)
     assert {move.verb for move in ORDER.moves} == set(VERBS)
     assert {fact for move in ORDER.moves for fact in move.needs} == set(ORDER.facts)
-    assert {name for move in ORDER.moves for name in (*move.sources, move.target)} == set(STATUSES)
+    assert {name for move in ORDER.moves for name in (*move.sources, move.leads_from("draft"))} == set(STATUSES)
     assert {move.verb: move.clause for move in ORDER.moves} == {
+        "send_for_approval": "3.5.3",
+        "approve": "3.7.2",
+        "return_for_revision": "3.7.2",
         "sign": "3.5.2",
         "return_to_draft": "3.5.2",
         "register": "3.6.2",
         "unregister": "3.6.2",
         "publish": "3.6.2",
+        "withdraw": "3.7.1",
     }
     assert isinstance(ORDER, Road)
+
+
+def test_who_approves() -> None:
+    """The deputy who answers for a decision (3.5.3); the three of an amendment, in the order of 3.7.2."""
+    assert [(step.title, step.clause) for step in ORDER.chain("decision")] == [
+        ("первый заместитель председателя Комитета", "3.5.3")
+    ]
+    assert [(step.title, step.clause) for step in ORDER.chain("amendment")] == [
+        ("начальник отдела аттестации", "3.7.2"),
+        ("начальник Юридического отдела", "3.7.2"),
+        ("заместитель или первый заместитель председателя Комитета", "3.7.2"),
+    ]
+    assert ORDER.chain("supper") == ()
+
+
+def test_terms() -> None:
+    """Draft and signature: seven calendar days from the sitting (3.5.2); publication: three working days more (3.6.2)."""
+    told = [
+        (term.name, term.number, term.unit, term.since, term.until, term.runs_in, term.clause)
+        for term in terms(EDITION, "order").terms
+    ]
+    assert told == [
+        ("draft", 7, "calendar_days", "opened", "sent_for_approval", ("draft",), "3.5.2"),
+        ("signature", 7, "calendar_days", "opened", "signed", ("draft", "approval"), "3.5.2"),
+        ("publication", 3, "working_days", "registered", "published", ("registered",), "3.6.2"),
+    ]
 
 
 def test_who_decides_has_one_thing_to_do() -> None:

@@ -1,0 +1,67 @@
+"""Whether the facts are true that moves of an order ask for; only those asked about are looked up."""
+
+from collections.abc import Callable, Iterable
+
+from ...models import Endorsement, Order, OrderSignature, User
+from ...procedure.road import road
+from ...procedure.shape import Approval
+from ...procedure.words import OrderKind
+from . import comparison
+
+APPROVED = "approved"
+
+
+def observe(order: Order, by: User, needs: Iterable[str]) -> frozenset[str]:
+    """Those of the facts that are true when this person makes the move; a few queries, five for the minutes."""
+    own = order.observe()
+    return frozenset(name for name in needs if (_OBSERVED[name](order, by) if name in _OBSERVED else name in own))
+
+
+def chain(order: Order) -> tuple[Approval, ...]:
+    """Who approves this order. A decision that comes from no sitting of ours, as those of an archive, needs nobody."""
+    if order.kind == OrderKind.DECISION and order.sitting_id is None:
+        return ()
+    return road("order").chain(order.kind)
+
+
+def steps(order: Order) -> list[Endorsement]:
+    """The steps of the present round with their people, in order; one query."""
+    mine = Endorsement.order == order, Endorsement.round == order.round
+    return list(Endorsement.select(Endorsement, User).join(User).where(*mine).order_by(Endorsement.place))
+
+
+def waiting(order: Order) -> Endorsement | None:
+    """The step whose turn it is, if the draft is being approved; one query."""
+    return next((step for step in steps(order) if step.came_at and not step.outcome), None)
+
+
+def signature(order: Order) -> OrderSignature | None:
+    """The mark of signature that stands; one query."""
+    found: OrderSignature | None = OrderSignature.get_or_none(
+        OrderSignature.order == order, OrderSignature.dropped_at.is_null()
+    )
+    return found
+
+
+def _approved(order: Order, _by: User) -> bool:
+    taken = steps(order)
+    return not chain(order) or (bool(taken) and all(step.outcome == APPROVED for step in taken))
+
+
+def _your_step(order: Order, by: User) -> bool:
+    step = waiting(order)
+    return step is not None and step.user_id == by.id
+
+
+def _second_person(order: Order, by: User) -> bool:
+    mark = signature(order)
+    return mark is None or mark.marked_by_id != by.id
+
+
+_OBSERVED: dict[str, Callable[[Order, User], bool]] = {
+    "chained": lambda order, _by: bool(chain(order)),
+    "approved": _approved,
+    "your_step": _your_step,
+    "matches_minutes": lambda order, _by: not comparison.of_order(order),
+    "second_person": _second_person,
+}
