@@ -25,12 +25,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A table of who can do what: roles across, deeds down."""
+    """A table of who can do what: roles across, deeds down. `edition`: of a road, whose it is."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    edition: str = ""
 
 
 def permissions() -> Matrix:
@@ -80,7 +81,8 @@ def _of_road(record: str, edition: str, whole: Road) -> Matrix:
     named = {role for move in whole.moves for role in move.roles}
     columns = [role for role in ALL if role in named]
     rows = tuple(_of_moves(whole, columns))
-    return Matrix(f"{edition}-{record}", _opening(whole.subject), tuple(whole.title_of(role) for role in columns), rows)
+    titles = tuple(whole.title_of(role) for role in columns)
+    return Matrix(f"{edition}-{record}", _opening(whole.subject), titles, rows, edition)
 
 
 def _of_moves(whole: Road, columns: Sequence[AnyRole]) -> Iterator[Row]:

@@ -34,19 +34,19 @@ from ...procedure.control import Store, stores
 from ..cases import attachments
 from ..cases.sight import DRAFT
 from ..dates import CITY
+from ..figures import plural
 
 AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Item:
-    """A record to be destroyed: what an act says of it, without a name of a person. `count`: how many lines it holds."""
+    """A record to be destroyed: what an act says of it, without a name of a person. `sha256`, `size`: of a file."""
 
     target: int
     about: str
     sha256: str = ""
     size: int = 0
-    count: int = 1
 
 
 def moment(day: dt.date) -> dt.datetime:
@@ -180,7 +180,8 @@ class Inventories(Listed):
         lines = fn.COUNT(Paper.id)
         over = self.over(since).select(Application.id, Application.number, lines.alias("lines")).join(Paper)
         for case in over.group_by(Application.id, Application.number).order_by(Application.id):
-            yield Item(case.id, f"Заявление {case}: опись и её бумажная копия", count=case.lines)
+            length = plural(case.lines, "строка", "строки", "строк")
+            yield Item(case.id, f"Заявление {case}: опись ({length}) и её бумажная копия")
 
     def destroy(self, target: int, since: dt.date, folder: Path) -> bool:
         held = CaseFile.application == target, CaseFile.kind == attachments.PORTFOLIO

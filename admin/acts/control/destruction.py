@@ -70,7 +70,7 @@ def _list(destruction: Destruction, one: Store, today: dt.date) -> int:
     room = MOST_ITEMS - destruction.items.count()
     rows = []
     for item, _place in zip(shelf.items(since), range(room), strict=False):
-        said = {"target": item.target, "about": item.about[:200], "sha256": item.sha256, "size": item.size, "count": item.count}
+        said = {"target": item.target, "about": item.about[:200], "sha256": item.sha256, "size": item.size}
         rows.append({**line, **said})
     for start in range(0, len(rows), 100):
         DestructionItem.insert_many(rows[start : start + 100]).execute()
@@ -181,7 +181,7 @@ def _told(destruction: Destruction) -> str:
     """How many of each store were destroyed, for the journal."""
     sums: Any = destruction.items.select(DestructionItem.store, fn.SUM(DestructionItem.done)).group_by(DestructionItem.store)
     done = dict(sums.tuples())
-    return "; ".join(f"{one.name}: {done[one.name]}" for one in stores() if one.name in done)
+    return "; ".join(f"{one.title}: {done[one.name]}" for one in stores() if one.name in done)
 
 
 def _change(destruction: Destruction, before: str, **values: object) -> None:

@@ -116,7 +116,6 @@ class RetentionPages(Desk):
             sums=[(store, papers.term_of(store), planned, gone) for store, _lines, planned, gone in sums],
             planned=sum(planned for _store, _lines, planned, _gone in sums),
             items=list(shown),
-            titles={store.name: store.title for store, *_rest in sums},
             outcomes=papers.OUTCOMES,
             count=count,
             pages=Pages(page, last, lambda number: url_for(".destruction", id=id, page=number if number > 1 else None)),
