@@ -36,7 +36,7 @@ from ..site.printing.regulation import Extract, kept_regulation
 from ..site.printing.signing import CannotSign, signed
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
-from .acts import orders, publication
+from .acts import corrections, orders, publication
 from .acts.cases import calendar
 from .acts.commission import minutes
 from .acts.control import destruction, inspections, papers, verification
@@ -103,6 +103,11 @@ def make_order_pdf(bench: Bench, order_id: int, pulse: "Pulse") -> None:
 def close_cases(_bench: Bench, order_id: int, pulse: "Pulse") -> None:
     """The cases whose decisions a published order states are closed, their teachers written to."""
     publication.close_cases(Order.get_by_id(order_id), on=utc_now(), progress=pulse.progress)
+
+
+def answer_corrections(_bench: Bench, order_id: int, _pulse: "Pulse") -> None:
+    """The requests that a published amending order answers are closed, whoever asked is written to."""
+    corrections.published(Order.get_by_id(order_id), on=utc_now())
 
 
 def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None:
@@ -183,6 +188,7 @@ def destroy_what_is_over(bench: Bench, destruction_id: int, pulse: "Pulse") -> N
 KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     "order_pdf": make_order_pdf,
     publication.CLOSE_CASES: close_cases,
+    publication.ANSWER_CORRECTIONS: answer_corrections,
     publication.SEARCH: bring_search_up_to_date,
     dumps.JOB: make_dumps,
     "regulation_pdf": print_regulation,
@@ -371,7 +377,7 @@ def seal_journal() -> None:
 
 def _keep_dumps_level(bench: Bench) -> None:
     """What was published or withdrawn, or what settings changed, gets into the dumps. After a failure there is a rest."""
-    if bench.busy or dumps.level(bench.parts.settings):
+    if dumps.level(bench.parts.settings):
         return
     last = Job.latest(dumps.JOB, 0)
     failed_lately = last and last.state == "failed" and last.finished_at > utc_now() - REST_OF_DUMPS

@@ -65,7 +65,7 @@ def file(version: str, name: str) -> AnyResponse:
         dumps.path_of(settings, found, name),
         mimetype=MEDIA_TYPES.get(name, "application/gzip"),
         as_attachment=described is not None,
-        download_name=f"{found.name}-{name}" if described else name,
+        download_name=name,
         etag=described.sha256 if described else True,
         max_age=A_YEAR if described else None,
     )

@@ -170,6 +170,7 @@ def order(year: int, number: str) -> AnyResponse:
         permanent=settings.site_url + address,
         # As people read it: the browser shows Cyrillic letters of an address, so do we.
         permanent_shown=unquote(settings.site_url + address),
+        today=phrases.local_day(utc_now()),
         citation=_cited(found),
     )
     answer = naming_people(make_response(text, 400 if asked.refusals else 200))
@@ -219,6 +220,7 @@ def row(year: int, number: str, row: int) -> AnyResponse:
         until=settings.validity.until(_registered_on(found), established=shown.established),
         permanent=permanent,
         permanent_shown=unquote(permanent),
+        today=phrases.local_day(utc_now()),
         citation=_cited(found, row),
     )
     return naming_people(make_response(text))

@@ -19,6 +19,7 @@ from ...inspection import OpenedPage
 from .conftest import Open
 
 ADDRESS = "/orders/2021/1016-р/"
+NBSP = "\N{NO-BREAK SPACE}"
 MIXED = (
     ("Яшина", "Анна", "", "Воспитатель", "ДОУ № 9", "highest", True),
     ("Ёлкина", "Вера", "Львовна", "Учитель химии", "Школа № 2", "first", True),
@@ -178,7 +179,7 @@ def test_where_refusals_are_shown_they_have_pages(
     change_settings(show_refusals=True, validity=Validity(5))
     page = open_(f"{ADDRESS}5")
     assert page.h1 == "Отказова Нина"
-    assert "Действует" not in page.text
+    assert "Срок" not in page.text
 
 
 def test_other_spellings_lead_to_the_row(client: FlaskClient, make_order: MakeOrder) -> None:
@@ -271,6 +272,9 @@ def test_the_term_of_a_category_is_told_where_there_is_one(
     change_settings(validity=Validity(5, before=dt.date(2023, 9, 1)))
     assert "Срок категорийдействуют по 13 апреля 2026 года" in open_(ADDRESS).text.replace(" Срок категорий ", "Срок категорий")
     assert {fact.one("dt").text: fact.one("dd").text for fact in open_(f"{ADDRESS}2").main.one("dl").all("div")}[
-        "Действует"
-    ] == "по 13 апреля 2026 года"
-    assert open_("/orders/").main.one("tbody").all("span", class_="until")[0].text == "по 13.04.2026"
+        "Срок категории"
+    ] == "действует по 13 апреля 2026 года"
+    change_settings(validity=Validity(4))
+    assert [f"закончился 13{NBSP}апреля" in open_(path).answer.text for path in pages] == [True, True, False]
+    change_settings(validity=Validity(5))
+    assert open_("/orders/").main.one("tbody").all("span", class_="until")[0].text == "срок по 13.04.2026"
