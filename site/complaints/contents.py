@@ -33,13 +33,13 @@ class Contents:
 class Mistakes(Refusal):
     """What is wrong, field by field, in the order of the form."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("Исправьте отмеченное: " + " ".join(errors.values()), CLAUSE)
+    def __init__(self, errors: Mapping[str, str], clause: str = CLAUSE) -> None:
+        super().__init__("Исправьте отмеченное: " + " ".join(errors.values()), clause)
         self.errors = dict(errors)
 
 
 def columns(contents: Contents, edition: str, *, whole: bool) -> dict[str, Any]:
-    """The columns of a complaint that says this. Mistakes for what cannot be kept; if it has to be whole, for what is missing too."""
+    """The columns of a complaint that says this. Mistakes for what cannot be kept, of a whole one for what is missing too."""
     errors: dict[str, str] = {}
     found: dict[str, Any] = {}
     for name in (*LINES, *TEXTS):

@@ -15,7 +15,7 @@ from ..dates import day_of
 from ..evidence import Examined
 from . import contents as texts
 from . import files, moves, numbers
-from .contents import Contents
+from .contents import Contents, Mistakes
 from .files import Brought
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -45,7 +45,7 @@ def submit(
     if application is not None and (by is None or application.applicant_id != by.id):
         raise Refusal("Выберите своё заявление.")
     if columns["representative"] and not authority:
-        raise Refusal("Приложите документ, по которому действует представитель.", "5.1.2")
+        raise Mistakes({"scan": "Приложите документ, по которому действует представитель."}, "5.1.2")
     found = {files.PAPER: files.examined(papers, edition), files.AUTHORITY: files.examined(authority, edition)}
     try:
         with database.atomic():

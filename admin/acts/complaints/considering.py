@@ -85,10 +85,12 @@ def give_papers(
     if given_on < request.asked_on:
         raise Refusal("Документы даны раньше, чем запрошены: проверьте дату.", "5.9")
     with database.atomic():
+        # The move first: it asks for a request that waits.
+        made = moves.make(complaint, "give_papers", by=by, on=on)
         open_one = PaperRequest.id == request.id, PaperRequest.complaint == complaint, PaperRequest.given_on.is_null()
         if not PaperRequest.update(given_on=given_on, how=told).where(*open_one).execute():
             raise Refusal("По этому запросу уже отмечено, что дано.", "5.9")
-        return moves.make(complaint, "give_papers", by=by, on=on)
+    return made
 
 
 def tell_prosecutor(complaint: Complaint, *, told_on: dt.date, letter: str, by: User, on: dt.datetime) -> Complaint:

@@ -57,11 +57,12 @@ def plan_remedy(complaint: Complaint, *, title: str, responsible: str, due_on: d
 
 def drop_remedy(complaint: Complaint, remedy: Remedy, *, by: User, on: dt.datetime) -> Complaint:
     """Take a measure out before the act is signed."""
-    moves.allow(complaint, "drop_remedy", by=by)
     with database.atomic():
+        # The move first: it asks for a measure that is there.
+        made = moves.make(complaint, "drop_remedy", by=by, on=on)
         if not Remedy.delete().where(Remedy.id == remedy.id, Remedy.complaint == complaint).execute():
             raise Refusal("Этой меры уже нет.")
-        return moves.make(complaint, "drop_remedy", by=by, on=on)
+    return made
 
 
 def preview(complaint: Complaint, *, authority: str) -> bytes:

@@ -51,12 +51,14 @@ def ahead(complaint: Complaint, user: User, facts: frozenset[str], outcome: str)
     """The moves open to the person: what the complaint waits for first. Of the decisions only the one that the draft says."""
     whole = road(RECORD, complaint.edition)
     awaited, decisions = whole.awaited(complaint.status, facts), {row.name for row in lists(complaint.edition).outcomes}
+    # What the drafted decision lacks is the next thing to do.
+    lacking = set(whole.move(outcome).needs) - facts if outcome else set()
     made = []
     for move in whole.open_moves(complaint.status, moves.roles_of(user)):
         if move.verb in decisions - {outcome} or (move.makes in facts and move.verb in LETTERS_OF_ANSWER):
             continue
         missing = whole.missing(move, facts | STEPS[move.verb].given)
-        made.append(Ahead(move, missing, move in awaited and not missing))
+        made.append(Ahead(move, missing, (move in awaited or move.makes in lacking) and not missing))
     return sorted(made, key=lambda one: (not one.awaited, bool(one.missing)))
 
 
@@ -92,16 +94,16 @@ class ComplaintPages(Desk):
         data = attempt(lambda: in_turn(lambda: deciding.preview(complaint, authority=authority)))
         return _shown(data, "Проект акта.pdf") if data else (self._page(found(Complaint, id)), 409)
 
-    @expose("/<int:id>/letters/<name>.pdf")
-    def letter(self, id: int, name: str) -> Answer:
+    @expose("/<int:id>/letters/<chosen>.pdf")
+    def letter(self, id: int, chosen: str) -> Answer:
         """A letter to the complainant, for the post."""
         complaint = found(Complaint, id)
-        if name not in letters.sent_by(complaint):
+        if chosen not in letters.sent_by(complaint):
             abort(404, "Такого письма по этой жалобе нет.")
-        frozen = complaint.files.where(ComplaintFile.kind == papers.ANSWER).first() if name in letters.ANSWERS else None
+        frozen = complaint.files.where(ComplaintFile.kind == papers.ANSWER).first() if chosen in letters.ANSWERS else None
         if frozen:
             return redirect(url_for(".file", file_id=frozen.id))
-        sheet = answer_sheet(complaint, name, authority=parts().settings.authority_name, on=day_of(utc_now()))
+        sheet = answer_sheet(complaint, chosen, authority=parts().settings.authority_name, on=day_of(utc_now()))
         return _shown(in_turn(lambda: press.letter_apart(sheet)), f"{sheet['title']}.pdf")
 
     @expose("/<int:id>/files", methods=("GET", "POST"))
@@ -113,9 +115,11 @@ class ComplaintPages(Desk):
         if request.method == "GET":
             return self.render("desk/complaints/files.html", complaint=complaint, form=form, bounds=bounds)
         upload = request.files.get("file")
-        if not upload or not upload.filename:
+        if invalid(form):
+            pass
+        elif not upload or not upload.filename:
             form.file.errors = ["Выберите файл."]
-        if not invalid(form) and upload and upload.filename:
+        else:
             brought, place = Brought(upload.read(), upload.filename), parts().settings.complaints_dir
             if done(lambda: entering.attach(complaint, form.kind.data, brought, place, by=person(), on=utc_now())):
                 flash("Файл приложен.", "success")
@@ -150,7 +154,7 @@ class ComplaintPages(Desk):
             status=whole.status(complaint.status),
             main=[one for one in moving if one.awaited],
             waiting=[one for one in moving if one.missing and not one.move.aside],
-            others=[one for one in moving if not one.awaited and (one.move.aside or not one.missing)],
+            others=[one for one in moving if not one.awaited and not one.missing],
             remarks=[one.move for one in moving if one.move.remark],
             deadlines=terms.deadlines(complaint, today, office_calendar()),
             marks=MARKS,

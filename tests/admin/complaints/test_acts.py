@@ -32,6 +32,7 @@ from attestation.tests.conftest import Cast
 
 TABLES = (Complaint, ComplaintKind, ComplaintEvent, ComplaintFile, DecisionAct, Remedy, PaperRequest, JournalEntry, Letter)
 TODAY = MORNING.date()
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def everything() -> list[Any]:
@@ -309,7 +310,7 @@ def test_papers_are_asked_for_and_given(cast: Cast, settings: Any) -> None:
     early = {"given_on": TODAY - dt.timedelta(days=1), "how": "почтой", "by": by, "on": MORNING}
     assert "раньше, чем запрошены" in refused(lambda: considering.give_papers(made, request, **early))
     considering.give_papers(made, request, given_on=TODAY, how="копия, почтой", by=by, on=MORNING)
-    assert "уже отмечено" in refused(
+    assert "нет запроса, на который ещё не ответили" in refused(
         lambda: considering.give_papers(made, request, given_on=TODAY, how="ещё раз", by=by, on=MORNING)
     )
     assert (made.status, PaperRequest.get().how) == ("registered", "копия, почтой")
