@@ -35,6 +35,7 @@ class Permission(StrEnum):
     RUN_SITTINGS = "ведение заседания"
     RUN_RECEPTION = "приём папок по записи"
     KEEP_LETTERS = "ведение писем"
+    KEEP_OUTGOING = "ведение записей для внешних систем"
     READ_CORRECTIONS = "просмотр запросов об исправлении"
     KEEP_CORRECTIONS = "работа с запросами об исправлении"
     READ_COMPLAINTS = "просмотр жалоб"
@@ -80,6 +81,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.CONTROLLER}),
     Permission.RUN_SITTINGS: frozenset({Role.SECRETARY}),
     Permission.RUN_RECEPTION: frozenset({Role.REGISTRAR, Role.SECRETARY}),
+    # Whoever leads a case through the office also carries it over into КАИС КРО and МАИС ЭГУ.
+    Permission.KEEP_OUTGOING: frozenset({Role.REGISTRAR, Role.SECRETARY}),
     # An administrator sees whether letters go; what letters about cases say, only whoever sees the case.
     Permission.KEEP_LETTERS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.ADMIN}),
     Permission.READ_CORRECTIONS: frozenset(

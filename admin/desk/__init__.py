@@ -15,6 +15,7 @@ from .experts import AssignmentDesk, ExpertDesk, ParticipationDesk
 from .journal import JournalDesk
 from .letters import LetterDesk
 from .orders import OrderDesk
+from .outgoing import OutgoingDesk
 from .regulation import RegulationDesk
 from .roles import RolesDesk
 from .staff_bar import bar_of
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         ComplaintDesk(name="Жалобы", endpoint="office_complaints", url="complaints"),
         CorrectionDesk(name="Исправления", endpoint="office_corrections", url="corrections"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),
+        OutgoingDesk(name="Внешние системы", endpoint="office_outgoing", url="outgoing"),
         content.ContentDesk(name="Материалы", endpoint="office_content", url="content"),
         RegulationDesk(name="Регламент", endpoint="office_regulation", url="regulation"),
         ControlDesk(name="Контроль", endpoint="office_control", url="control"),

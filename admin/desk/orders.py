@@ -19,6 +19,7 @@ from ...site import files, journal
 from ...site.views.layout import parts
 from ...site.views.paging import NoSuchPage, Pages, page_number
 from ..access import Permission, may_move
+from ..acts import amendments, publication
 from ..acts import orders as acts
 from . import forms
 from .base import (
@@ -101,6 +102,10 @@ STEPS: dict[str, tuple[type[FlaskForm], Callable[[Order, Any, User], Order]]] = 
         lambda order, form, by: acts.unregister(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
     "publish": (forms.ConfirmForm, _publish),
+    "withdraw": (
+        forms.ReasonForm,
+        lambda order, form, by: amendments.withdraw(order, reason=form.reason.data, by=by, on=utc_now()),
+    ),
 }
 
 
@@ -109,7 +114,19 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
 
     permission = Permission.READ_ORDERS
     stricter = dict.fromkeys(
-        ("new", "edit", "delete", "add_row", "edit_row", "remove_row", "upload", "uploaded", "sample", "request_pdf"),
+        (
+            "new",
+            "edit",
+            "delete",
+            "add_row",
+            "edit_row",
+            "remove_row",
+            "upload",
+            "uploaded",
+            "sample",
+            "request_pdf",
+            "retry_step",
+        ),
         Permission.WRITE_ORDERS,
     )
     model_class = Order
@@ -228,6 +245,17 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
         flash("PDF поставлен в очередь на изготовление.", "success")
         return to_order(order)
 
+    @expose("/<int:id>/steps/<name>/", methods=("POST",))
+    def retry_step(self, id: int, name: str) -> Answer:
+        """Have a step of the publication begun again."""
+        order = found(Order, id)
+        if name not in publication.STEPS:
+            abort(404)
+        if not done(lambda: publication.retry(order, name, by=person(), on=utc_now())):
+            return self._page(found(Order, id)), 409
+        flash("Шаг поставлен в очередь.", "success")
+        return to_order(order)
+
     @expose("/<int:id>/progress")
     def progress(self, id: int) -> Answer:
         """How the making of the PDF goes, for the page's script."""
@@ -279,6 +307,7 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
             refused=Ruling.select().where(Ruling.order == order, ~Ruling.established).count(),
             words=words,
             pages=Pages(page, last, lambda number: _rows_address(order, words, number)),
+            publication=publication.shown(order),
             history_entries=list(journal.history("order", order.id)),
             verbs=journal.VERBS,
             kind=OrderKind(order.kind).label,

@@ -178,6 +178,19 @@ DOORS = {
         GET /admin/letters/texts/{verb}/
     """,
     "sr": """
+        GET /admin/outgoing/
+        GET /admin/outgoing/export.csv
+        GET /admin/outgoing/{number}/
+        POST /admin/outgoing/{number}/mark/
+        POST /admin/outgoing/{number}/take-back/
+        GET /admin/outgoing/mark/
+        POST /admin/outgoing/mark/
+        GET /admin/outgoing/export/
+        POST /admin/outgoing/export/
+        GET /admin/outgoing/batches/{number}/
+        GET /admin/outgoing/batches/{number}/records.csv
+        GET /admin/outgoing/batches/{number}/records.json
+        POST /admin/outgoing/batches/{number}/take-back/
         GET /admin/letters/names/
         POST /admin/letters/names/
     """,
@@ -262,6 +275,7 @@ DOORS = {
         GET /admin/orders/{order}/rows/1/delete/
         POST /admin/orders/{order}/rows/1/delete/
         POST /admin/orders/{order}/pdf/
+        POST /admin/orders/{order}/steps/{kind}/
         GET /admin/orders/{order}/sign/
         POST /admin/orders/{order}/sign/
         GET /admin/orders/{order}/return_to_draft/

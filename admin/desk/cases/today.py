@@ -14,6 +14,7 @@ from ...access import Permission
 from ..base import ROWS_PER_PAGE, Answer, Desk, person
 from ..commission.waiting import waiting as waiting_sittings
 from ..complaints.waiting import waiting
+from ..outgoing import waiting as waiting_outgoing
 from .agenda import agenda
 
 
@@ -39,5 +40,12 @@ class TodayDesk(Desk):
         complaints = waiting(person(), today, ROWS_PER_PAGE)
         sittings = waiting_sittings(person(), today, parts().settings.procedure)
         return self.render(
-            "desk/cases/today.html", agenda=found, verb=verb, pages=pages, today=today, complaints=complaints, sittings=sittings
+            "desk/cases/today.html",
+            agenda=found,
+            verb=verb,
+            pages=pages,
+            today=today,
+            complaints=complaints,
+            sittings=sittings,
+            outgoing=waiting_outgoing(person(), today),
         )
