@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from ..models import Order, Ruling
 from ..procedure.road import road
 
+# What a row says of a person.
+SAID = ("surname", "name", "patronymic", "position", "organization", "category", "established")
+
 
 class Change(NamedTuple):
     """An order named by another: its address, its day, the number of its row."""
@@ -70,6 +73,23 @@ def replaced_rows(order: Order) -> dict[int, Change]:
         .where(Ruling.order == order)
     )
     return {number: Change(*values) for number, *values in _tuples(found)}
+
+
+def idle_rows(order: Order) -> list[int]:
+    """The rows of an amending order, by number, that say what stands already, or that another order has changed meanwhile; two
+    queries, none for an order that amends none."""
+    if order.amends_id is None:
+        return []
+    former = Ruling.alias("former")
+    same = [getattr(Ruling, name) == getattr(former, name) for name in SAID]
+    mine = Ruling.select(Ruling.number).join(former, on=Ruling.amends == former.id).where(Ruling.order == order)
+    others = Ruling.alias("others")
+    overtaken = others.select(others.amends).join(Order, on=others.order == Order.id)
+    overtaken = overtaken.where(Order.status == "published", others.amends.is_null(False), Order.id != order.id)
+    found = {number for (number,) in _tuples(mine.where(*same))} | {
+        number for (number,) in _tuples(mine.where(Ruling.amends.in_(overtaken)))
+    }
+    return sorted(found)
 
 
 def withdrawn_at(year: int, number: str) -> Order | None:

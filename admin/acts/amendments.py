@@ -7,11 +7,10 @@ from ...models import Order, Ruling, User, database
 from ...procedure.refusal import Refusal
 from ...procedure.words import OrderKind
 from ...site import jobs, journal
+from ...site.amendments import SAID
 from ..access import Permission, require
 from . import orders
 from .orders import AT_ONCE
-
-COPIED = ("surname", "name", "patronymic", "position", "organization", "category", "established")
 
 
 def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.datetime) -> Order:
@@ -41,7 +40,7 @@ def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.
             demo=amended.demo,
         )
         for number, row in enumerate(map(standing, rows), 1):
-            told = {name: getattr(row, name) for name in COPIED}
+            told = {name: getattr(row, name) for name in SAID}
             Ruling.create(order=made, number=number, amends=row, **told)
         details = f"изменяет {amended}, строк: {len(rows)}"
         journal.write(by=by, on=on, verb="create", subject="order", subject_id=made.id, details=details)

@@ -7,7 +7,7 @@ from ...models import Correction, Order, User, database
 from ...procedure.refusal import Refusal
 from ...site.corrections import filing, moves
 from ..access import Permission, require
-from . import amendments
+from . import amendments, publication
 
 
 def enter(said: Mapping[str, str], *, received_on: dt.date, edition: str, by: User, on: dt.datetime) -> Correction:
@@ -42,9 +42,9 @@ def decline(correction: Correction, *, reason: str, by: User, on: dt.datetime) -
     return moves.make(correction, "decline", by=by, on=on, reason=reason)
 
 
-def published(order: Order, *, by: User | None, on: dt.datetime) -> int:
+def published(order: Order, *, on: dt.datetime) -> int:
     """Close the requests that a published amending order answers; gives how many. Doing it twice does no harm."""
     waiting = Correction.select().where(Correction.amending == order, Correction.closed_on.is_null())
     for correction in list(waiting):
-        moves.follow(correction, "order.publish", by=by, on=on)
+        moves.follow(correction, publication.CAUSE, by=None, on=on)
     return len(waiting)

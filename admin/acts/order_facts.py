@@ -6,6 +6,7 @@ from ...models import Endorsement, Order, OrderSignature, User
 from ...procedure.road import road
 from ...procedure.shape import Approval
 from ...procedure.words import OrderKind
+from ...site import amendments
 from . import comparison
 
 APPROVED = "approved"
@@ -63,5 +64,6 @@ _OBSERVED: dict[str, Callable[[Order, User], bool]] = {
     "approved": _approved,
     "your_step": _your_step,
     "matches_minutes": lambda order, _by: not comparison.of_order(order),
+    "rows_amended": lambda order, _by: not amendments.idle_rows(order),
     "second_person": _second_person,
 }

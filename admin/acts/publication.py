@@ -32,10 +32,12 @@ from ..access import Permission, require
 
 CAUSE = "order.publish"
 CLOSE_CASES = "close_cases"
+ANSWER_CORRECTIONS = "answer_corrections"
 SEARCH = "search"
 # What follows from a publication, by the kind of job that does it.
 STEPS = {
     CLOSE_CASES: "Дела закрыты, письма педагогам составлены",
+    ANSWER_CORRECTIONS: "Запросы об исправлении закрыты",
     SEARCH: "Строки находит поиск",
     dumps.JOB: "Открытые данные обновлены",
 }

@@ -69,8 +69,8 @@ def test_publication_closes_the_request_once(order: Order, correction: Correctio
     file = {name: getattr(order, name) for name in ("pdf_sha256", "pdf_size", "pdf_pages")}
     Order.update(status="published", **given, **file).where(Order.id == drafted.id).execute()
     published = Order.get_by_id(drafted.id)
-    assert acts.published(published, by=cast.publisher, on=NOON) == 1
-    assert acts.published(published, by=cast.publisher, on=NOON) == 0
+    assert acts.published(published, on=NOON) == 1
+    assert acts.published(published, on=NOON) == 0
     closed = Correction.get_by_id(correction.id)
     assert (closed.status, closed.closed_on, closed.due_on) == ("corrected", NOON.date(), None)
     last = Letter.select().order_by(Letter.id.desc()).get()

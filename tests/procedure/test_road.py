@@ -14,7 +14,7 @@ STATUSES = ("draft", "approval", "signed", "registered", "published", "withdrawn
 VERBS = ("send_for_approval", "approve", "return_for_revision", "sign", "return_to_draft", "register", "unregister")
 VERBS += ("publish", "withdraw")
 ALL_FACTS = {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen"}
-ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "second_person"}
+ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "rows_amended", "second_person"}
 
 # (status, verb, role) → the status afterwards. Whatever is not in this table must be refused.
 OPEN = {
@@ -54,12 +54,12 @@ OPEN = {
 
 # What each step needs, and which facts the sentence of the refusal names.
 NEEDS = {
-    "send_for_approval": {"titled", "has_rows", "signatory_named", "chained", "matches_minutes"},
+    "send_for_approval": {"titled", "has_rows", "signatory_named", "chained", "matches_minutes", "rows_amended"},
     "approve": {"your_step"},
     "return_for_revision": {"your_step"},
-    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes"},
+    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes", "rows_amended"},
     "return_to_draft": set(),
-    "register": {"titled", "has_rows", "signatory_named", "matches_minutes", "number_given", "date_given"},
+    "register": {"titled", "has_rows", "signatory_named", "matches_minutes", "rows_amended", "number_given", "date_given"},
     "unregister": set(),
     "publish": {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen", "second_person"},
     "withdraw": set(),
@@ -75,6 +75,8 @@ SENTENCES = {
     "approved": "проект ещё не согласован",
     "your_step": "проект сейчас согласует другой сотрудник",
     "matches_minutes": "строки расходятся с протоколом заседания",
+    "rows_amended": "в распоряжении о внесении изменений есть строка, которая ничего не меняет "
+    "или уже изменена другим распоряжением",
     "second_person": "подписание отмечали вы, поэтому опубликовать должен другой сотрудник",
 }
 SOURCES = {

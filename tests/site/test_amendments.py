@@ -91,3 +91,15 @@ def test_a_withdrawn_order_leaves_a_notice(app: Flask, client: FlaskClient, make
     assert client.get("/orders/2021/1016-р/order.pdf").status_code == 410
     assert client.get("/orders/2021/1016-р/rows.csv").status_code == 410
     assert client.get("/orders/2021/1017-р/").status_code == 404
+
+
+def test_an_amending_row_changes_something(make_order: MakeOrder, cast: Cast) -> None:
+    """A row as it was copied changes nothing; one that another order has changed meanwhile is out of date."""
+    first = make_order()
+    assert amendments.idle_rows(first) == []
+    drafted = acts.draft(first, [1, 2], basis="запрос", by=cast.secretary, on=NOON)
+    assert amendments.idle_rows(drafted) == [1, 2]
+    Ruling.update(surname="Иной").where(Ruling.order == drafted).execute()
+    assert amendments.idle_rows(drafted) == []
+    amended(make_order, first, "77-р", MAY, {1: row_id(first, 2)})
+    assert amendments.idle_rows(drafted) == [2]
