@@ -183,9 +183,9 @@ class World:
         taken.save()
         return taken
 
-    def sitting(self, on: dt.date, *, place: str = PLACE) -> Sitting:
+    def sitting(self, on: dt.date, *, place: str = PLACE, edition: str = SPB, **columns: Any) -> Sitting:
         """A sitting of this day in the list."""
-        return Sitting.create(held_on=on, begins_at=dt.time(15), place=place)
+        return Sitting.create(**{"held_on": on, "begins_at": dt.time(15), "place": place, "edition": edition, **columns})
 
     def represent(self, case: Application, *, expires_on: dt.date | None = None) -> Representative:
         """The proxy acts for the teacher in this case."""
@@ -472,7 +472,7 @@ def _sign_dissent(act: _Act) -> None:
 
 
 def _choose_sitting_day(act: _Act) -> None:
-    sitting = act.world.sitting(act.day(act.until_sitting))
+    sitting = act.world.sitting(act.day(act.until_sitting), edition=LENOBL)
     act.make("choose_sitting_day", act.world.cast.leader, sitting=sitting)
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from ...models import Expert, ExpertGroup, Sitting, Slot, User, UserRole, database
 from ...procedure.words import Role
 from ...rubrics import forms
-from ..acts.cases import reception, sittings
+from ..acts.cases import reception
 from ..acts.cases.reception import Hours
+from ..acts.commission import sittings
+from ..acts.commission.sittings import Plan
 from ..acts.experts import bank, groups, standing
 from .accounts import EXPERTS
 from .orders import working_day
@@ -19,6 +21,8 @@ GROUP = "Экспертная группа Санкт-Петербурга"
 KINDS = 3
 PER_KIND = 5
 PLACE = "Малая Конюшенная ул., д. 1, зал заседаний"
+# Cases at one sitting.
+CAPACITY = 40
 COUNTER = "Малая Конюшенная ул., д. 1, каб. 12"
 
 
@@ -46,13 +50,13 @@ def open_bank(*, leader: User, keeper: User, on: dt.datetime) -> Bank:
     return Bank(leader, tuple(kinds))
 
 
-def open_sittings(today: dt.date, *, by: User) -> list[Sitting]:
+def open_sittings(edition: str, today: dt.date, *, by: User) -> list[Sitting]:
     """A sitting every second week, from half a year ago to two months ahead."""
     days = [working_day(today + dt.timedelta(days=14 * number)) for number in range(-13, 5)]
     made = []
     for day in days:
         on = dt.datetime.combine(day - dt.timedelta(days=60), dt.time(9), dt.UTC)
-        sitting = sittings.add(held_on=day, begins_at=dt.time(15), place=PLACE, by=by, on=on)
+        sitting = sittings.add(Plan(day, dt.time(15), PLACE, CAPACITY), edition=edition, by=by, on=on)
         Sitting.update(demo=True).where(Sitting.id == sitting.id).execute()
         made.append(sitting)
     return made

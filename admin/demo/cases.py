@@ -16,7 +16,7 @@ from weasyprint import HTML
 from ...models import Application, CaseFile, Expert, Paper, Review, Sitting, Slot, User, database
 from ...procedure.road import road
 from ...procedure.terms import terms
-from ...procedure.words import CaseRole, Category, Channel, Decision, Role
+from ...procedure.words import CaseRole, Category, Channel, Role
 from ...rubrics import forms
 from ...rubrics.shape import Form
 from ...site import files, worksheet
@@ -29,6 +29,7 @@ from ..acts.cases import assignment, checks, conclusions, dissents, hearing, int
 from . import Progress
 from .accounts import TEACHER
 from .bank import COUNTER, Bank, open_bank, open_reception, open_sittings
+from .commission import open_commission
 from .orders import working_day
 from .people import DemoRuling, rulings
 
@@ -82,8 +83,8 @@ PLANS: dict[str, tuple[tuple[int, Plan], ...]] = {
         (8, Plan(_LEN_DONE, NEGATIVE)),
         (22, Plan(_LEN_SITTING)),
         (8, Plan((*_LEN_SITTING, ("move_sitting", 2)))),
-        (46, Plan((*_LEN_SITTING, ("establish", 20)))),
-        (12, Plan((*_LEN_DISSENT, ("refuse", 20)), NEGATIVE)),
+        (46, Plan((*_LEN_SITTING, ("hear", 20)))),
+        (12, Plan((*_LEN_DISSENT, ("hear", 20)), NEGATIVE)),
         (14, Plan((*_LEN_REVIEW[:2], ("withdraw", 3)))),
     ),
     "spb-2021-04-13": (
@@ -102,6 +103,8 @@ PLANS: dict[str, tuple[tuple[int, Plan], ...]] = {
         (34, Plan(_SPB_DONE)),
         (10, Plan((*_SPB_SECOND, ("conclude_second", 10)), NEGATIVE)),
         (36, Plan((*_SPB_DONE, ("propose_for_sitting", 3)))),
+        (30, Plan((*_SPB_DONE, ("propose_for_sitting", 3), ("hear", 20)))),
+        (8, Plan((*_SPB_SECOND, ("conclude_second", 10), ("propose_for_sitting", 3), ("hear", 20)), NEGATIVE)),
         (10, Plan((*_SPB_OPEN[:1], ("decline", 1)))),
         (12, Plan((*_SPB_OPEN[:2], ("withdraw", 3)))),
     ),
@@ -115,7 +118,7 @@ def fill_cases(cases_dir: Path, edition: str, staff: Staff, count: int, seed: in
     """
     if Application.select().where(Application.demo).exists():
         return 0
-    last = _last_day(edition, day_of(now))
+    last = last_day(edition, day_of(now))
     planned = list(_planned(edition, count, seed))
     # All or none: what was broken off in the middle could not be told from what is there.
     with database.atomic():
@@ -142,7 +145,7 @@ def _planned(edition: str, count: int, seed: int) -> Iterator[tuple[Plan, DemoRu
         mine.discard(last)
 
 
-def _last_day(edition: str, today: dt.date) -> dt.date:
+def last_day(edition: str, today: dt.date) -> dt.date:
     """Today, or the last day of the season that is over."""
     season = terms(edition).season
     day = today
@@ -177,11 +180,17 @@ class _Around:
             staff=staff,
             teacher=User.get(User.login == TEACHER.login),
             bank=bank,
-            sittings=open_sittings(last, by=staff[Role.SECRETARY]),
+            sittings=_sittings(edition, staff, last, opened_on),
             scan=files.freeze(cases_dir, data, suffix=""),
             scan_size=len(data),
             turns={number: cycle(experts) for number, experts in enumerate(bank.kinds)},
         )
+
+
+def _sittings(edition: str, staff: Staff, last: dt.date, on: dt.datetime) -> list[Sitting]:
+    """The sittings of a commission that was put together before the first of them."""
+    open_commission(staff, day_of(on), on=on)
+    return open_sittings(edition, last, by=staff[Role.SECRETARY])
 
 
 # --- One case ---------------------------------------------------------------------------------------------------------------
@@ -463,9 +472,9 @@ class _Walk:
     # --- The sitting ---
 
     def _sitting_ahead(self) -> Sitting:
-        """The first sitting a week from now; before a decision, the one at which it falls."""
-        decided = next((days for verb, days in self.plan.moves if verb in {"establish", "refuse"}), None)
-        earliest = day_of(self.on) + dt.timedelta(days=3 if decided else 7)
+        """The first sitting a week from now; of what the commission has heard already, an earlier one."""
+        heard = "hear" in dict(self.plan.moves)
+        earliest = day_of(self.on) + dt.timedelta(days=3 if heard else 7)
         return next(sitting for sitting in self.around.sittings if sitting.held_on >= earliest)
 
     def choose_sitting_day(self) -> None:
@@ -481,25 +490,8 @@ class _Walk:
     def propose_for_sitting(self) -> None:
         hearing.propose(self.case, self._sitting_ahead(), by=self.staff[Role.SECRETARY], on=self.on)
 
-    def _decide(self, decision: Decision) -> None:
-        assert self.case.sitting
-        held = self.case.sitting.held_on
-        self.on = max(self.on, _moment(held, 17))
-        moves.follow(
-            self.case,
-            "sitting.release",
-            decision=decision,
-            minutes_number=f"{held:%m-%d}",
-            minutes_on=held,
-            by=self.staff[Role.SECRETARY],
-            on=self.on,
-        )
-
-    def establish(self) -> None:
-        self._decide(Decision.ESTABLISH)
-
-    def refuse(self) -> None:
-        self._decide(Decision.REFUSE)
+    def hear(self) -> None:
+        """The commission sits when all cases have come so far: `commission.hold_sittings`."""
 
 
 def _scoring(case: Application, form: Form, outcome: str) -> tuple[dict[str, str], dict[str, list[str]]]:

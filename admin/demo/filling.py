@@ -10,22 +10,24 @@ from contextlib import closing
 
 from peewee import chunked
 
-from ...models import Job, Order, Ruling, User, connection, database, utc_now
+from ...models import Job, Order, OutgoingRecord, Ruling, User, connection, database, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.words import Role
 from ...site import passwords
+from ...site.dates import day_of
 from ...site.printing.orders import OrderSheet, order_sheet
 from ...site.search import open_index
 from ...site.search.sources import sync
 from ...site.settings import Settings
 from .. import first_pages
+from ..acts import approval, order_facts, outgoing, publication, users
 from ..acts import orders as acts
-from ..acts import users
 from ..acts.rows import Row
 from . import Progress
 from .accounts import ACCOUNTS, Account
-from .cases import Staff, fill_cases
+from .cases import Staff, fill_cases, last_day
+from .commission import hold_sittings
 from .complaints import fill_complaints
 from .orders import MOSCOW, DemoOrder, published, unpublished
 from .printing import Frozen, print_all
@@ -71,7 +73,19 @@ def fill(
 def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: Progress) -> None:
     if cases:
         fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
+        before = last_day(settings.procedure, day_of(utc_now()))
+        hold_sittings(settings.minutes_dir, settings.authority_name, settings.procedure, staff, before, seed, tell)
+        _enter_outgoing(staff[Role.SECRETARY], before)
         fill_complaints(settings.procedure, settings.complaints_dir, settings.authority_name, staff, utc_now())
+
+
+def _enter_outgoing(by: User, last: dt.date) -> None:
+    """What has happened before the last two days is entered in the systems of others."""
+    before = dt.datetime.combine(last - dt.timedelta(days=2), dt.time(), MOSCOW)
+    old = outgoing.fit_for(outgoing.seen_by(by).where(OutgoingRecord.made_at < before), outgoing.MARK)
+    ids = [record.id for record in old.select(OutgoingRecord.id)]
+    if ids:
+        outgoing.mark_all(old, last=max(ids), count=len(ids), by=by, on=utc_now())
 
 
 def _write_pages() -> None:
@@ -154,12 +168,26 @@ def _write(planned: Sequence[DemoOrder], staff: Staff, tell: Progress) -> None:
     known = _known()
     for number, plan in enumerate(planned, 1):
         order = known.get(plan.created_at) or _draft(plan, staff[Role.SECRETARY])
+        if plan.signed_on and _open(order, "send_for_approval"):
+            _approve(order, plan.signed_on, staff)
         if plan.signed_on and _open(order, "sign"):
             acts.sign(order, signed_on=plan.signed_on, by=staff[Role.SECRETARY], on=_at(plan.signed_on, 15))
         if plan.number and plan.registered_on and _open(order, "register"):
             on = _at(plan.registered_on, 16)
             acts.register(order, number=plan.number, registered_on=plan.registered_on, by=staff[Role.SECRETARY], on=on)
         tell(WRITTEN, number, len(planned))
+
+
+def _approve(order: Order, day: dt.date, staff: Staff) -> None:
+    """Have the draft approved, if orders of its kind are: by somebody of the first role that may, each step by another."""
+    steps = order_facts.chain(order)
+    if not steps:
+        return
+    people = {step.name: next(staff[role] for role in step.roles if isinstance(role, Role)) for step in steps}
+    with database.atomic():
+        approval.send(order, people, by=staff[Role.SECRETARY], on=_at(day, 12))
+        for step in steps:
+            approval.approve(order, by=people[step.name], on=_at(day, 13))
 
 
 def _draft(plan: DemoOrder, by: User) -> Order:
@@ -239,7 +267,9 @@ def _index(settings: Settings, rows: int, tell: Progress) -> None:
         sync(index, lambda done, total: tell(INDEXED, done, total))
     finally:
         index.close()
-    _settle("search", before)
+    # No case stands behind these orders, and a worker brings the open data level at its start.
+    for step in publication.STEPS:
+        _settle(step, before)
     tell(INDEXED, rows, rows)
 
 
@@ -248,6 +278,8 @@ def _settle(kind: str, targets: Sequence[int]) -> None:
     for part in chunked(targets, 500):
         waiting = Job.kind == kind, Job.target.in_(list(part)), Job.state.in_(["queued", "running"])
         Job.update(state="done", finished_at=utc_now()).where(*waiting).execute()
+        for target in part:
+            publication.settle(target, kind, on=utc_now())
 
 
 def _at(day: dt.date, hour: int) -> dt.datetime:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...models import Application, CaseEvent, Duty, Sitting
+from ...models import Application, CaseEvent, Duty, Hearing, Sitting
 from ...procedure.road import Move, Road, expected_of, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline, Term, Unit, terms
@@ -77,6 +77,13 @@ def sitting_told(application: Application) -> Sitting | None:
     if application.sitting_id is None or any(SITTING_LETTER in move.letters for move in here):
         return None
     found: Sitting | None = application.sitting
+    return found
+
+
+def invited_at(application: Application) -> dt.datetime | None:
+    """When the teacher is due at the sitting of the case; one query."""
+    here = Hearing.application == application, Hearing.sitting == application.sitting_id
+    found: dt.datetime | None = Hearing.select(Hearing.slot_at).where(*here).scalar()
     return found
 
 

@@ -16,6 +16,7 @@ from ..cases.conflicts import plain
 from ..dates import day_of
 from . import throttle
 from .account.cases import clause_address
+from .phrases import sitting_words
 from .ready import ready
 from .throttle import STATUS, Wait, tried
 
@@ -42,6 +43,7 @@ class Stage:
     turn: story.Turn
     term: Deadline | None
     last: story.Happened | None
+    sitting: str
     edition: str
 
 
@@ -97,6 +99,8 @@ def _stage(case: Application) -> Stage:
         turn=story.turn(case, story.duties_of([case])[case.id]),
         term=running[0] if running else None,
         last=happened[-1] if happened else None,
+        # Day and place of the sitting are no secret; when the teacher is due there, only the cabinet says.
+        sitting=sitting_words(sitting) if (sitting := story.sitting_told(case)) else "",
         edition=case.edition,
     )
 

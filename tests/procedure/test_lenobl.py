@@ -30,6 +30,7 @@ TABLE: Table = {
     "sign_dissent": ("review_done", STAYS, "main_expert additional_expert"),
     "choose_sitting_day": ("review_done sitting_moved", STAYS, "group_leader"),
     "appoint_sitting": ("review_done sitting_moved", "sitting", "commission_secretary"),
+    "invite": ("sitting", STAYS, ""),
     "move_sitting": ("sitting", "sitting_moved", "commission_secretary"),
     "reschedule_sitting": ("sitting", STAYS, ""),
     "establish": ("sitting", "established", ""),
@@ -38,7 +39,12 @@ TABLE: Table = {
 }
 
 # What nobody makes by hand: verb → the move of another road that it comes with.
-FOLLOWS = {"reschedule_sitting": "sitting.change_day", "establish": "sitting.release", "refuse": "sitting.release"}
+FOLLOWS = {
+    "invite": "sitting.invite",
+    "reschedule_sitting": "sitting.change_day",
+    "establish": "sitting.release",
+    "refuse": "sitting.release",
+}
 
 STATUSES = {
     "draft": "Черновик",
@@ -75,6 +81,7 @@ NEEDS = {
     "sign_dissent": {"dissent_drawn_up"},
     "choose_sitting_day": set(),
     "appoint_sitting": {"sitting_day_chosen", "sitting_place_named", "dissent_drawn_up", "dissent_signed"},
+    "invite": set(),
     "move_sitting": set(),
     "reschedule_sitting": set(),
     "establish": {"sitting_held", "decided_to_establish"},
@@ -95,6 +102,7 @@ LETTERS = {
     "return_conclusion": {"conclusion_returned"},
     "choose_sitting_day": {"sitting_day_chosen"},
     "appoint_sitting": {"sitting_appointed"},
+    "invite": {"sitting_invited"},
     "move_sitting": {"sitting_moved"},
     "reschedule_sitting": {"sitting_rescheduled"},
     "establish": {"category_established"},
@@ -120,6 +128,7 @@ CLAUSES = {
     "sign_dissent": "18",
     "choose_sitting_day": "13",
     "appoint_sitting": "14",
+    "invite": "14",
     "move_sitting": "13",
     "reschedule_sitting": "13",
     "establish": "15",

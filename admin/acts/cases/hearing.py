@@ -7,7 +7,7 @@ from ....procedure.refusal import Refusal
 from ....site import fields
 from ....site.cases import moves
 from ....site.dates import day_of
-from . import sittings
+from ..commission import sittings
 
 
 def set_term(
@@ -42,7 +42,10 @@ def set_term(
 
 def choose_sitting(application: Application, sitting: Sitting, *, by: User, on: dt.datetime) -> Application:
     """Choose the day of the sitting from the list (13 of the oblast's letter)."""
-    return moves.make(application, "choose_sitting_day", by=by, on=on, sitting=_ahead(sitting, on))
+    with database.atomic():
+        moves.allow(application, "choose_sitting_day", by=by, on=on)
+        held = sittings.hold_ahead(sitting, application.edition, more=1, on=on)
+        return moves.make(application, "choose_sitting_day", by=by, on=on, sitting=held)
 
 
 def appoint_sitting(
@@ -51,9 +54,10 @@ def appoint_sitting(
     """Confirm the day that was chosen. A sitting that has no place yet is given one, for all cases that it hears."""
     with database.atomic():
         moves.allow(application, "appoint_sitting", by=by, on=on)
-        sitting = application.sitting if application.sitting_id else None
-        if sitting is not None and not sitting.place and place.strip():
-            sittings.change(sitting, held_on=sitting.held_on, begins_at=begins_at, place=place, by=by, on=on)
+        if application.sitting:
+            sitting = sittings.hold_ahead(application.sitting, application.edition, more=0, on=on)
+            if not sitting.place and place.strip():
+                application.sitting = sittings.name_place(sitting, begins_at=begins_at, place=place, by=by, on=on)
         moves.make(application, "appoint_sitting", by=by, on=on)
         _enter(application)
     return application
@@ -62,14 +66,20 @@ def appoint_sitting(
 def propose(application: Application, sitting: Sitting, *, by: User, on: dt.datetime) -> Application:
     """Put the reviewed application on the agenda of a sitting (3.4.1)."""
     with database.atomic():
-        moves.make(application, "propose_for_sitting", by=by, on=on, sitting=_ahead(sitting, on))
+        moves.allow(application, "propose_for_sitting", by=by, on=on)
+        held = sittings.hold_ahead(sitting, application.edition, more=1, on=on)
+        moves.make(application, "propose_for_sitting", by=by, on=on, sitting=held)
         _enter(application)
     return application
 
 
 def take_off(application: Application, *, reason: str, by: User, on: dt.datetime) -> Application:
-    """Take a case out of the agenda of its sitting; it waits for another one."""
+    """Take a case out of the agenda of its sitting; it waits for another one. While the commission sits, only one put off."""
     with database.atomic():
+        moves.allow(application, "move_sitting", by=by, on=on)
+        here = Hearing.get_or_none(Hearing.application == application, Hearing.sitting == application.sitting_id)
+        if here is not None and not here.put_off and not sittings.changeable(here.sitting):
+            raise Refusal("Заседание уже открыто: дело откладывают на его странице, с повестки оно уйдёт по завершении.")
         moves.make(application, "move_sitting", reason=reason, by=by, on=on)
         Hearing.delete().where(Hearing.application == application, Hearing.decision == "", ~Hearing.put_off).execute()
     return application
@@ -81,9 +91,3 @@ def _enter(application: Application) -> None:
     Hearing.insert(line).on_conflict(
         conflict_target=[Hearing.sitting, Hearing.application], update={Hearing.put_off: False, Hearing.motive: ""}
     ).execute()
-
-
-def _ahead(sitting: Sitting, on: dt.datetime) -> Sitting:
-    if sitting.status != "planned" or sitting.held_on < day_of(on):
-        raise Refusal("Это заседание отменено или уже прошло: выберите другое.")
-    return sitting

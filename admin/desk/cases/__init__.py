@@ -1,4 +1,4 @@
-"""The desks over cases: what is to be done today, registries, the page of a case and its moves, sittings, the calendar."""
+"""The desks over cases: what is to be done today, registries, the page of a case and its moves, the calendar."""
 
 from flask import Flask, request
 
@@ -7,10 +7,9 @@ from .calendar import CalendarDesk
 from .desk import CaseDesk
 from .reception import ReceptionDesk
 from .reviews import ReviewDesk
-from .sittings import SittingDesk
 from .today import TodayDesk
 
-__all__ = ["CalendarDesk", "CaseDesk", "ReceptionDesk", "ReviewDesk", "SittingDesk", "TodayDesk"]
+__all__ = ["CalendarDesk", "CaseDesk", "ReceptionDesk", "ReviewDesk", "TodayDesk"]
 
 WITH_FILES = frozenset({"office_reviews.upload", "office_cases.scan"})
 # The file itself and the fields around it.

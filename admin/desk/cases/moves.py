@@ -5,7 +5,8 @@ One table for both roads, because the same verb may be different work in each of
 
 from flask import url_for
 
-from ....models import Application
+from ....models import Application, Sitting
+from ....procedure.road import Move, road
 from .steps import STEPS
 
 LENOBL, CITY = "lenobl-2022-03-01", "spb-2021-04-13"
@@ -56,6 +57,13 @@ SETTLED = {
     ),
 }
 OPENED = {"office_reviews.review": "Открыть экспертизу", "office_reviews.check": "Открыть экспертизу"}
+# What to do so that a move comes about that nobody makes by hand, about the sitting of the case; before that: to hold it.
+FOLLOWED = {
+    "sitting.close": "Провести заседание",
+    "sitting.release": "Объявить решения заседания",
+    "order.publish": "Издать распоряжение по заседанию",
+}
+HELD = "Провести заседание"
 # Moves that the teacher's side alone makes, in the cabinet.
 CABINET: dict[str, frozenset[str]] = {
     LENOBL: frozenset({"submit", "confirm_portfolio", "read_conclusion", "withdraw"}),
@@ -69,6 +77,20 @@ def address_of(application: Application, verb: str) -> str | None:
         return url_for("office_cases.move", id=application.id, verb=verb)
     endpoint = _page(application, verb)
     return url_for(endpoint, id=application.id) if endpoint else None
+
+
+def followed(move: Move, sitting: Sitting | None) -> tuple[str, str | None]:
+    """What to do so that a move comes about that follows a move of another road, and where."""
+    ready = sitting is not None and FOLLOWED.get(move.follows) and _begins_here(move.follows, sitting)
+    title = FOLLOWED[move.follows] if ready else HELD
+    day = f" {sitting}" if sitting else ""
+    return title + day, url_for("office_sittings.sitting", id=sitting.id) if sitting else None
+
+
+def _begins_here(cause: str, sitting: Sitting) -> bool:
+    """Whether the sitting stands where this move begins; of an order, that the sitting is over goes without saying."""
+    record, _, verb = cause.partition(".")
+    return record != "sitting" or sitting.status in road(record, sitting.edition).move(verb).sources
 
 
 def settled(application: Application, verb: str) -> frozenset[str]:

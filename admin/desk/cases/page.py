@@ -38,12 +38,14 @@ from ....site.cases.rights import Part, seen_by
 from ....site.dates import day_of
 from ....site.forms import form as form_of
 from ...acts.cases import checks, entering, reading
+from ...acts.commission import voting
+from ...acts.commission.proceedings import heard
 from ..base import Answer, Desk, done, invalid, person, refused_status, seen_version
 from . import forms
 from .due import MARKS
 from .enter import kinds_brought
 from .finding import seen_case
-from .moves import address_of, opened, settled
+from .moves import address_of, followed, opened, settled
 from .steps import STEPS
 
 # Answers that belong to the contacts of a teacher, not to the application that an expert may read.
@@ -175,7 +177,8 @@ class CasePages(Desk):
         main = next((one for one in ahead if one.awaited), None)
         # The case may wait for either of two, as for the one decision or the other.
         also = [one for one in ahead if main and one is not main and one.awaited and one.address and not one.missing]
-        told = journal.history(case_moves.SUBJECT, application.id).where(JournalEntry.verb.not_in(UNTOLD))
+        untold = UNTOLD if Part.HEARING in parts else (*UNTOLD, *voting.RECORDED)
+        told = journal.history(case_moves.SUBJECT, application.id).where(JournalEntry.verb.not_in(untold))
         history = told.limit(HISTORY_SHOWN)
         files = _files(application, parts)
         return self.render(
@@ -187,6 +190,7 @@ class CasePages(Desk):
             turn=[seen.road.title_of(role) for role in seen.road.turn(application.status, seen.facts)],
             main=main,
             also=also,
+            following=_following(seen),
             others=[one for one in ahead if one is not main and one not in also and not _same_work(one, main)],
             remarks=_remarks(seen, ahead),
             deadlines=deadlines(application, seen.today, office_calendar()),
@@ -199,6 +203,7 @@ class CasePages(Desk):
             authority=[file for _, file in files if file.kind == attachments.AUTHORITY],
             conclusions=_conclusions(seen),
             brings=bool(kinds_brought(application)),
+            hearings=heard(application) if Part.HEARING in parts else (),
             checks=_checks(application) if Part.CHECKS in parts else (),
             events=_events(seen) if Part.HISTORY in parts else (),
             dialogue=list(messages.of(application)) if Part.MESSAGES in parts else (),
@@ -212,6 +217,15 @@ class CasePages(Desk):
             channel=Channel(application.channel).label,
             sitting=forms.told(sitting) if (sitting := application.sitting) else "",
         )
+
+
+def _following(seen: Seen) -> tuple[str, str | None] | None:
+    """What the person does for all cases of the sitting at once, and where, when the case waits for that."""
+    if CaseRole.SECRETARY not in seen.roles:
+        return None
+    awaited = seen.road.awaited(seen.case.status, seen.facts)
+    move = next((one for one in awaited if one.follows), None)
+    return followed(move, seen.case.sitting) if move else None
 
 
 def _same_work(one: Ahead, main: Ahead | None) -> bool:

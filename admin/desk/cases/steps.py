@@ -11,7 +11,8 @@ from ....models import Application, Sitting, User, utc_now
 from ....procedure.refusal import Refusal
 from ....site.cases import moves
 from ....site.dates import day_of
-from ...acts.cases import conclusions, hearing, intake, sittings
+from ...acts.cases import conclusions, hearing, intake
+from ...acts.commission import sittings
 from ..forms import ConfirmForm, ReasonForm
 from . import forms
 

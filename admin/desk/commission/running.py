@@ -33,7 +33,6 @@ from ..base import LARGEST_ID, Answer, Desk, attempt, done, found, invalid, pers
 
 # What is told of the last changes, so that whoever was overtaken sees by what.
 CHANGES_SHOWN = 8
-RECORDED = tuple(journal.case_verb(verb) for verb in ("vote", "put_off", "take_up", "recuse", "end_recusal"))
 VOTER = "member-"
 
 
@@ -370,5 +369,5 @@ def _changes(whole: Proceedings) -> list[JournalEntry]:
     """The last things recorded about the sitting and its cases; one query."""
     ids = [case.application.id for case in whole.cases]
     of_sitting = (JournalEntry.subject == moves.SUBJECT) & (JournalEntry.subject_id == whole.sitting.id)
-    of_cases = (JournalEntry.subject == CASE) & JournalEntry.subject_id.in_(ids) & JournalEntry.verb.in_(RECORDED)
+    of_cases = (JournalEntry.subject == CASE) & JournalEntry.subject_id.in_(ids) & JournalEntry.verb.in_(voting.RECORDED)
     return list(JournalEntry.select().where(of_sitting | of_cases).order_by(JournalEntry.id.desc()).limit(CHANGES_SHOWN))

@@ -13,7 +13,7 @@ from ...cases.calendar import deadlines, office_calendar
 from ...cases.rights import CONCLUSIONS, parts_seen
 from ...dates import CITY
 from ..acting import done
-from ..phrases import long_date
+from ..phrases import long_date, sitting_words
 from ..signing import TypedForm
 from .cases import PLACES, clause_address, mine, place, today
 from .home import category, closed_season
@@ -66,8 +66,9 @@ def _appointed(case: Application) -> list[tuple[str, str]]:
         days = f"с {long_date(case.term_begins)} по {long_date(case.term_ends)}"
         found.append(("Срок и место аттестации", f"{days}, {case.term_place}"))
     if sitting := story.sitting_told(case):
-        hour = f"{sitting.begins_at:%H:%M}" if sitting.begins_at else ""
-        found.append(("Заседание комиссии", ", ".join(filter(None, (long_date(sitting.held_on), hour, sitting.place)))))
+        found.append(("Заседание комиссии", sitting_words(sitting)))
+        if invited := story.invited_at(case):
+            found.append(("Вас ждут на заседании", f"в {invited.astimezone(CITY):%H:%M}"))
     return found
 
 

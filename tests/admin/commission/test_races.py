@@ -21,7 +21,7 @@ def test_two_take_the_last_place_at_once(world: World) -> None:
     sitting = world.sitting(THURSDAY, capacity=1)
     one, two = (world.walk(world.filled(SPB), "reviewed") for _ in range(2))
     said = at_once(lambda: propose(world, sitting, one), lambda: propose(world, sitting, two))
-    assert said == sorted(["done", "На заседании 19.03.2026 уже 1 дел, а рассчитано оно на 1."])
+    assert said == sorted(["done", "На заседании 19.03.2026 дел уже 1, а рассчитано оно на 1."])
     assert Hearing.select().count() == 1
 
 

@@ -118,7 +118,7 @@ def test_a_full_sitting_takes_no_more(world: World) -> None:
     sitting = world.sitting(THURSDAY, capacity=2)
     first, second, third = reviewed(world, 3)
     propose(world, sitting, first, second)
-    assert sentence(lambda: propose(world, sitting, third)) == "На заседании 19.03.2026 уже 2 дел, а рассчитано оно на 2."
+    assert sentence(lambda: propose(world, sitting, third)) == "На заседании 19.03.2026 дел уже 2, а рассчитано оно на 2."
     less = Plan(THURSDAY, AT_THREE, PLACE, 1)
     now = Sitting.get_by_id(sitting.id)
     assert "а рассчитано оно на 1" in sentence(lambda: sittings.change(now, less, by=world.cast.secretary, on=world.now))
@@ -133,7 +133,7 @@ def test_a_chosen_day_takes_a_place(world: World) -> None:
     first, second = (world.walk(world.filled(LENOBL), "review_done") for _ in range(2))
     hearing.choose_sitting(first, sitting, by=world.cast.leader, on=world.now)
     full = sentence(lambda: hearing.choose_sitting(second, sitting, by=world.cast.leader, on=world.now))
-    assert full == "На заседании 19.03.2026 уже 1 дел, а рассчитано оно на 1."
+    assert full == "На заседании 19.03.2026 дел уже 1, а рассчитано оно на 1."
     hearing.appoint_sitting(first, by=world.cast.secretary, on=world.now)
     assert [row.application for row in Hearing.select()] == [first]
 
@@ -216,7 +216,7 @@ def test_into_the_next_year(world: World) -> None:
     """From the last days of December to the first working days of January."""
     on = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
     sitting = world.sitting(dt.date(2026, 12, 29))
-    case = world.walk(world.filled(SPB, channel="mfc"), "reviewed", on=on)
+    case = world.walk(world.filled(SPB), "reviewed", on=on)
     hearing.propose(case, sitting, by=world.cast.secretary, on=on + dt.timedelta(hours=1))
     fresh = Sitting.get_by_id(sitting.id)
     values = {"held_on": dt.date(2027, 1, 12), "begins_at": AT_THREE, "place": PLACE, "reason": "Праздники."}

@@ -1,0 +1,1 @@
+"""Verbs of the commission: its compositions, its sittings and their agendas, votes, minutes."""
