@@ -22,6 +22,7 @@ class Part(StrEnum):
     FIRST_CONCLUSION = "заключение"
     SECOND_CONCLUSION = "второе заключение"
     DISSENT = "протокол разногласий"
+    HEARING = "голосование комиссии"
     MESSAGES = "переписка с педагогом"
     LETTERS = "письма по делу"
     HISTORY = "история дела"
@@ -43,6 +44,8 @@ SEEN: dict[Part, frozenset[CaseRole]] = {
     Part.FIRST_CONCLUSION: READERS | APPLICANTS | JUDGES,
     Part.SECOND_CONCLUSION: READERS | APPLICANTS | {CaseRole.SECOND_EXPERT},
     Part.DISSENT: READERS | JUDGES,
+    # Who voted how: the minutes are for those who keep and lead the commission, and for control.
+    Part.HEARING: frozenset({CaseRole.SECRETARY, CaseRole.DEPUTY_CHAIR, CaseRole.CHAIR, CaseRole.INSPECTOR}),
     Part.MESSAGES: APPLICANTS | {CaseRole.REGISTRAR, CaseRole.SECRETARY},
     Part.LETTERS: APPLICANTS | {CaseRole.REGISTRAR, CaseRole.SECRETARY},
     Part.HISTORY: OFFICE,

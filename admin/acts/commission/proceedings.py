@@ -140,6 +140,16 @@ class Proceedings:
         return tuple(case for case in self.cases if case.settled)
 
 
+def heard(application: Application) -> list[Case]:
+    """The case at each sitting that was opened with it, the latest first; a few queries for each."""
+    lines = Hearing.select(Hearing, Sitting).join(Sitting).where(Hearing.application == application)
+    found = []
+    for line in lines.where(Sitting.opened_at.is_null(False)).order_by(Sitting.held_on.desc(), Hearing.id.desc()):
+        composition = Member.select().where(Member.commission == line.sitting.commission_id).count()
+        found += _cases(line.sitting, voting(line.sitting.edition), composition, [line.id])
+    return found
+
+
 def covers(one: Attendance, moment: dt.datetime) -> bool:
     """Whether a stretch includes the moment."""
     return one.arrived_at <= moment and (one.left_at is None or one.left_at > moment)

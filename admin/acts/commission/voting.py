@@ -13,7 +13,7 @@ from peewee import chunked
 from ....models import Hearing, Member, Recusal, Sitting, User, Vote, database
 from ....procedure.refusal import Refusal
 from ....procedure.words import Choice, Decision
-from ....site import fields
+from ....site import fields, journal
 from ....site.cases import moves as case_moves
 from ....site.dates import day_of
 from ....site.figures import spans
@@ -24,6 +24,8 @@ OVERTAKEN = "По этому делу уже что-то записали в д�
 CLAUSE = "3.4.2"
 LONGEST_MOTIVE = 4000
 AT_ONCE = 500
+# What the journal calls what is recorded of one case here.
+RECORDED = tuple(journal.case_verb(verb) for verb in ("vote", "put_off", "take_up", "recuse", "end_recusal"))
 
 
 # --- All at once ------------------------------------------------------------------------------------------------------------

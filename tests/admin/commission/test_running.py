@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import count_queries
 from werkzeug.test import TestResponse
 
-from attestation.admin.acts.commission import attendance, moves, voting
+from attestation.admin.acts.commission import attendance, minutes, moves, voting
 from attestation.admin.acts.commission.proceedings import Proceedings
 from attestation.admin.worker import run_pending
 from attestation.models import Hearing, Member, Minutes, Recusal, User, Vote, utc_now
@@ -264,3 +264,39 @@ def test_the_page_of_a_hundred_cases_costs_as_much_as_of_two(
     assert len(Proceedings.of(room.fresh(), utc_now()).settled) == 100
     # The page and the act: 1,500 votes go in by portions.
     assert counter.count <= 60, counter.count
+
+
+def test_what_is_not_signed_on_its_day_stands_in_today(world: World, sign_in: SignIn, cast: Cast) -> None:
+    room = convene(world, SPB, POSITIVE, size=3)
+    room.open()
+    room.seat()
+    client = sign_in(cast.secretary)
+    page = open_page(client, "/admin/today/")
+    assert f"Заседание {room.sitting} не завершено" in page.links()
+    assert "протокол заседания: срок нарушен" in page.text
+    room.vote(1, "+++")
+    made = room.close()
+    minutes.freeze(made, sha256="a" * 64, size=9, pages=1, on=room.at(61))
+    page = open_page(client, "/admin/today/")
+    assert f"Протокол заседания {room.sitting}" in page.links()
+    assert "подписание протокола: срок нарушен" in page.text
+    assert "Подписание протокола – до 31.03.2026, пункт 3.4.2." in page.text
+    minutes.sign(room.fresh(), made.told["signers"], room.sitting.held_on, by=cast.secretary, on=room.at(70))
+    assert f"Протокол заседания {room.sitting}" not in open_page(client, "/admin/today/").links()
+
+
+def test_the_page_of_a_case_tells_how_it_was_decided(world: World, sign_in: SignIn, cast: Cast) -> None:
+    room = convene(world, SPB, POSITIVE, size=3)
+    room.open()
+    room.seat()
+    room.vote(1, "++-", motive="")
+    room.close("12")
+    case = room.case(1)
+    page = open_page(sign_in(cast.chairperson), f"/admin/cases/{case.id}/")
+    assert "За 2, против 1 из 3, нужно было 2." in page.text
+    assert "Протокол № 12" in page.links()
+    assert "Секретарева Анна Петровна: против" in page.text
+    # The reception keeps papers and has no business with votes; the teacher waits for the order.
+    page = open_page(sign_in(cast.reception), f"/admin/cases/{case.id}/")
+    assert "против" not in page.text
+    assert "установить категорию" not in page.text

@@ -23,8 +23,9 @@ READABLE = f"{TEACHER} first_conclusion second_conclusion"
 OFFICE = "application portfolio experts history checks"
 RECEPTION = f"{OFFICE} contacts messages letters"
 JUDGEMENT = "comments first_conclusion second_conclusion dissent"
-SECRETARY = f"{RECEPTION} {JUDGEMENT}"
-CHAIR = f"{OFFICE} {JUDGEMENT}"
+SECRETARY = f"{RECEPTION} {JUDGEMENT} hearing"
+LEADER = f"{OFFICE} {JUDGEMENT}"
+CHAIR = f"{LEADER} hearing"
 DEPUTY = f"{CHAIR} contacts"
 # No telephone, no address, no day of birth, no letters.
 JUDGE = "application portfolio experts comments first_conclusion dissent"
@@ -32,7 +33,7 @@ JUDGE = "application portfolio experts comments first_conclusion dissent"
 SECOND = "application portfolio second_conclusion"
 
 CLERKS = {"reception": RECEPTION, "secretary": SECRETARY, "deputy": DEPUTY, "chairperson": CHAIR, "controller": CHAIR}
-LED = {**CLERKS, "leader": CHAIR}
+LED = {**CLERKS, "leader": LEADER}
 JUDGED = {**LED, "expert": JUDGE, "expert2": JUDGE, "expert3": JUDGE}
 FIRST = {**CLERKS, "expert": JUDGE}
 BOTH = {**FIRST, "expert2": SECOND}
@@ -166,7 +167,7 @@ def test_a_leader_sees_the_cases_that_are_theirs(world: World) -> None:
     assert seen(world, case, world.second_leader) == set()
     case.group_leader = world.second_leader
     case.save()
-    assert seen(world, case, world.second_leader) == set(CHAIR.split())
+    assert seen(world, case, world.second_leader) == set(LEADER.split())
     assert seen(world, case, world.cast.leader) == set()
 
 
