@@ -81,7 +81,7 @@ def authors(order: Order) -> set[int]:
 def _fitting(step: Approval, person: User | None, writers: set[int]) -> User:
     if person is None:
         raise Refusal(f"Не выбрано, кто согласует: {step.title}.", step.clause)
-    if not person.active or not person.role_set() & step.roles:
+    if not person.active or person.role_set().isdisjoint(step.roles):
         roles = ", ".join(role.label for role in step.roles)
         raise Refusal(f"{person.full_name} не может согласовать как {step.title}: нужна роль ({roles}).", step.clause)
     if person.id in writers:
