@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from ...models import Order, Ruling
 from ...procedure.words import Category, OrderKind
+from ..amendments import Change, replaced_rows
 from ..settings import Settings
 from . import parallel
 from .joining import join
@@ -35,7 +36,7 @@ USUAL_PREAMBLE = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the annex as printed. `number` is the ruling's own."""
+    """A row of the annex as printed. `number` is the ruling's own; `instead`: the row in whose place an amending one stands."""
 
     number: int
     person: str
@@ -43,11 +44,15 @@ class Line:
     organization: str
     category: str
     decision: str
+    instead: str = ""
 
 
 @dataclass(frozen=True)
 class OrderSheet:
-    """Everything an order's PDF shows, in plain values, so that it can be printed in another process."""
+    """Everything an order's PDF shows, in plain values, so that it can be printed in another process.
+
+    `amends`: the order whose rows an amending one puts anew, as it is named in a text; empty for any other.
+    """
 
     authority: str
     title: str
@@ -63,6 +68,7 @@ class OrderSheet:
     demo: bool
     refusals: bool
     lines: tuple[Line, ...]
+    amends: str = ""
 
     @property
     def readable_address(self) -> str:
@@ -122,6 +128,7 @@ def order_sheet(order: Order, rulings: Iterable[Ruling], settings: Settings) -> 
     """What the order's PDF shows. ValueError for an order without number or date."""
     if not order.number or not order.registered_on:
         raise ValueError("only an order with a number and a date is printed")
+    former = replaced_rows(order) if order.amends_id else {}
     lines = tuple(
         Line(
             ruling.number,
@@ -130,9 +137,11 @@ def order_sheet(order: Order, rulings: Iterable[Ruling], settings: Settings) -> 
             ruling.organization,
             Category(ruling.category).label,
             ESTABLISHED if ruling.established else REFUSED,
+            _instead(former[ruling.number], order.amends) if ruling.number in former else "",
         )
         for ruling in rulings
     )
+    amends = str(order.amends) if order.amends_id else ""
     kind = OrderKind(order.kind)
     basis = order.basis.strip().rstrip(".:;")
     opens = bool(basis) and basis.split()[0].lower() in PREAMBLE_WORDS
@@ -143,7 +152,7 @@ def order_sheet(order: Order, rulings: Iterable[Ruling], settings: Settings) -> 
         number=order.number,
         registered_on=order.registered_on.isoformat(),
         preamble=basis if opens else USUAL_PREAMBLE[kind],
-        points=_points(kind, lines),
+        points=_amending(lines, amends) if amends else _points(kind, lines),
         basis="" if opens else basis,
         signatory_position=order.signatory_position.strip(),
         signatory_name=order.signatory_name.strip(),
@@ -151,7 +160,21 @@ def order_sheet(order: Order, rulings: Iterable[Ruling], settings: Settings) -> 
         demo=order.demo,
         refusals=any(line.decision == REFUSED for line in lines),
         lines=lines,
+        amends=amends,
     )
+
+
+def _instead(row: Change, amends: Order) -> str:
+    """The row that is put anew, as the annex names it; one of an amending order before this one with its order."""
+    own = (row.year, row.number) == (amends.year, amends.number)
+    return f"строка {row.row}" if own else f"строка {row.row} распоряжения № {row.number} от {row.registered_on:%d.%m.%Y}"
+
+
+def _amending(lines: tuple[Line, ...], amends: str) -> tuple[str, ...]:
+    """The operative text of an order that amends another (3.7.2)."""
+    what = "строку" if len(lines) == 1 else "строки"
+    annex = "согласно приложению к настоящему распоряжению."
+    return (f"Внести изменения в распоряжение {amends}: изложить {what} приложения к нему в новой редакции {annex}",)
 
 
 def permanent_address(site_url: str, year: int, number: str) -> str:

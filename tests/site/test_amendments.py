@@ -1,14 +1,18 @@
 """What published orders say of each other: both point at each other, the last change of a row counts."""
 
 import datetime as dt
+import io
 
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from attestation.admin.acts import amendments as acts
 from attestation.models import Order, Ruling
 from attestation.site import amendments, queries
 from attestation.site.amendments import Amending, Change
+from attestation.site.printing.orders import order_sheet, print_order
+from attestation.site.settings import Settings
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 from attestation.tests.inspection import open_page
 
@@ -103,3 +107,18 @@ def test_an_amending_row_changes_something(make_order: MakeOrder, cast: Cast) ->
     assert amendments.idle_rows(drafted) == []
     amended(make_order, first, "77-р", MAY, {1: row_id(first, 2)})
     assert amendments.idle_rows(drafted) == [2]
+
+
+def test_the_amending_order_is_printed_row_against_row(make_order: MakeOrder, settings: Settings) -> None:
+    first = make_order()
+    later = amended(make_order, first, "77-р", MAY, {1: row_id(first, 2)})
+    last = amended(make_order, first, "78-р", JUNE, {1: row_id(first, 1), 2: row_id(later, 1)})
+    sheet = order_sheet(last, Ruling.select().where(Ruling.order == last).order_by(Ruling.number), settings)
+    assert sheet.points == (
+        "Внести изменения в распоряжение № 1016-р от 13.04.2021: изложить строки приложения к нему в новой редакции "
+        "согласно приложению к настоящему распоряжению.",
+    )
+    assert [line.instead for line in sheet.lines] == ["строка 1", "строка 1 распоряжения № 77-р от 17.05.2021"]
+    text = PdfReader(io.BytesIO(print_order(sheet).data)).pages[-1].extract_text()
+    assert "Строки в новой редакции" in text and "вместо: строка 1" in text
+    assert order_sheet(first, [], settings).amends == ""
