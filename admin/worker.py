@@ -117,7 +117,8 @@ def bring_search_up_to_date(bench: Bench, _target: int, _pulse: "Pulse") -> None
 
 def make_dumps(bench: Bench, _target: int, pulse: "Pulse") -> None:
     """The bulk dumps tell what is published now; an interrupted or failed attempt leaves those that were there."""
-    dumps.make(bench.parts.settings, pulse.progress, on=utc_now())
+    if not dumps.level(bench.parts.settings):
+        dumps.make(bench.parts.settings, pulse.progress, on=utc_now())
 
 
 def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:

@@ -245,13 +245,13 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
         flash("PDF поставлен в очередь на изготовление.", "success")
         return to_order(order)
 
-    @expose("/<int:id>/steps/<name>/", methods=("POST",))
-    def retry_step(self, id: int, name: str) -> Answer:
+    @expose("/<int:id>/steps/<step>/", methods=("POST",))
+    def retry_step(self, id: int, step: str) -> Answer:
         """Have a step of the publication begun again."""
         order = found(Order, id)
-        if name not in publication.STEPS:
+        if step not in publication.STEPS:
             abort(404)
-        if not done(lambda: publication.retry(order, name, by=person(), on=utc_now())):
+        if not done(lambda: publication.retry(order, step, by=person(), on=utc_now())):
             return self._page(found(Order, id)), 409
         flash("Шаг поставлен в очередь.", "success")
         return to_order(order)

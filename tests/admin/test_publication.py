@@ -28,7 +28,8 @@ from attestation.site import files
 from attestation.site.cases import moves
 from attestation.site.search import Query, open_index
 from attestation.tests.cases import LENOBL, SPB, World
-from attestation.tests.conftest import NOON
+from attestation.tests.conftest import NOON, csrf_token
+from attestation.tests.inspection import open_page
 
 LATER = NOON + dt.timedelta(days=20)
 NEXT_DAY = LATER + dt.timedelta(days=1)
@@ -276,3 +277,34 @@ def test_a_new_start_takes_up_what_was_left(ready, world) -> None:
     assert [step.state for step in publication.shown(order)] == ["failed", "queued", "queued", "failed"]
     assert publication.take_up() == 2
     assert [step.state for step in publication.shown(order)] == ["queued"] * 4
+
+
+# --- The page of the order --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_order_tells_the_steps_and_begins_a_failed_one_again(ready, world, app, sign_in) -> None:
+    order = published(ready(decided(world)), world)
+    PublicationStep.update(done_at=LATER).where(PublicationStep.name == "dumps").execute()
+    Job.update(state="running", done=1, total=4).where(Job.kind == "search").execute()
+    Job.update(state="failed", error="Закрыты не все дела.").where(Job.kind == "close_cases").execute()
+    address = f"/admin/orders/{order.id}/"
+    client = sign_in(world.cast.secretary)
+    told = open_page(client, address).main.text
+    assert "Дела закрыты, письма педагогам составлены не получилось Закрыты не все дела. Повторить" in told
+    assert "Строки находит поиск выполняется 1 из 4" in told
+    assert "Открытые данные обновлены сделано 30.03.2026" in told
+    # Who only reads orders is told, and has no button.
+    told = open_page(sign_in(world.cast.deputy), address).main.text
+    assert "Закрыты не все дела." in told and "Повторить" not in told
+    token = csrf_token(client, address)
+    again = client.post(f"{address}steps/close_cases/", data={"csrf_token": token})
+    assert (again.status_code, again.location) == (302, address)
+    assert publication.shown(order)[0].state == "queued"
+    refused = client.post(f"{address}steps/dumps/", data={"csrf_token": token})
+    assert refused.status_code == 409 and "уже сделан" in refused.text
+    assert client.post(f"{address}steps/nonsense/", data={"csrf_token": token}).status_code == 404
+
+
+def test_an_order_that_was_brought_in_as_published_tells_of_no_steps(make_order, world, app, sign_in) -> None:
+    told = open_page(sign_in(world.cast.secretary), f"/admin/orders/{make_order().id}/").main.text
+    assert "Что следует за публикацией" not in told
