@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ...models import Complaint
@@ -43,7 +44,7 @@ def columns(contents: Contents, edition: str, *, whole: bool) -> dict[str, Any]:
     errors: dict[str, str] = {}
     found: dict[str, Any] = {}
     for name in (*LINES, *TEXTS):
-        found[name] = _told(errors, name, lambda name=name: _text(name, contents.said.get(name, ""), whole))
+        found[name] = _told(errors, name, partial(_text, name, contents.said.get(name, ""), whole))
     found["respondent"] = _told(errors, "respondent", lambda: _respondent(contents, edition, whole))
     _told(errors, "kinds", lambda: _kinds(contents, edition, whole))
     if whole and found["representative"] and not found["authority"] and "authority" not in errors:

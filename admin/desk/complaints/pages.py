@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import abort, flash, redirect, request, send_file, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice
 
 from ....models import Complaint, ComplaintFile, PaperRequest, Remedy, User, utc_now
@@ -115,13 +116,10 @@ class ComplaintPages(Desk):
         if request.method == "GET":
             return self.render("desk/complaints/files.html", complaint=complaint, form=form, bounds=bounds)
         upload = request.files.get("file")
-        if invalid(form):
-            pass
-        elif not upload or not upload.filename:
-            form.file.errors = ["Выберите файл."]
-        else:
-            brought, place = Brought(upload.read(), upload.filename), parts().settings.complaints_dir
-            if done(lambda: entering.attach(complaint, form.kind.data, brought, place, by=person(), on=utc_now())):
+        if not invalid(form):
+            if not upload or not upload.filename:
+                form.file.errors = ["Выберите файл."]
+            elif done(lambda: _attach(complaint, form.kind.data, upload)):
                 flash("Файл приложен.", "success")
                 return redirect(url_for(".complaint", id=id, _anchor="papers"))
         page = self.render("desk/complaints/files.html", complaint=complaint, form=form, bounds=bounds)
@@ -191,6 +189,11 @@ class ComplaintPages(Desk):
             answer=letters.written(complaint, answer) if answer and not closed else None,
             mailed=bool(answer) and letters.by_email(complaint, answer or ""),
         )
+
+
+def _attach(complaint: Complaint, kind: str, upload: FileStorage) -> ComplaintFile:
+    brought = Brought(upload.read(), upload.filename or "")
+    return entering.attach(complaint, kind, brought, parts().settings.complaints_dir, by=person(), on=utc_now())
 
 
 def _shown(data: bytes, name: str) -> Answer:
