@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = (*PATHS, "/rubrics/6/calculator", "/rubrics/6/papers", "/rubrics/find", "/rubrics/compare", "/accessibility")
 PUBLIC += ("/regulation/compare", "/regulation/editions?document=spb&on=2026-09-01", "/regulation/search?q=срок")
 PUBLIC += ("/regulation/for/teacher/", "/regulation/section-2", "/regulation/appendix-1", "/search?q=школа")
-PUBLIC += ("/news/", "/news/forms/", "/teachers/", "/teachers/how-to-apply/", "/teachers/latest/")
+PUBLIC += ("/verify", "/news/", "/news/forms/", "/teachers/", "/teachers/how-to-apply/", "/teachers/latest/")
 DESKS = ("/admin/", "/admin/orders/", "/admin/orders/new/", "/admin/journal/", "/admin/users/", "/admin/users/new/")
 DESKS += ("/about/", "/admin/regulation/", "/admin/content/", "/admin/content/1/")
 DESKS += tuple(f"/admin/content/2/{step}/" for step in ("edit", "history", "state", "share", "trash"))
