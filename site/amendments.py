@@ -4,11 +4,17 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
+from peewee import JOIN
+
 from ..models import Order, Ruling
 from ..procedure.road import road
 
 # What a row says of a person.
 SAID = ("surname", "name", "patronymic", "position", "organization", "category", "established")
+
+
+# Joined by CROSS where it matters: SQLite then reads the tables in the order in which they are named, few rows first. Left to
+# itself it begins with all published orders, and walks through the whole archive.
 
 
 class Change(NamedTuple):
@@ -43,8 +49,8 @@ def changed(row_ids: Collection[int]) -> dict[int, Change]:
         return {}
     found = (
         Ruling.select(Ruling.amends, Order.year, Order.number, Order.registered_on, Ruling.number)
-        .join(Order, on=Ruling.order == Order.id)
-        .where(Ruling.amends.in_(list(row_ids)), Order.status == "published")
+        .join(Order, JOIN.CROSS)
+        .where(Ruling.amends.in_(list(row_ids)), Ruling.order == Order.id, Order.status == "published")
         .order_by(Order.published_at, Ruling.id)
     )
     return {row_id: Change(*values) for row_id, *values in _tuples(found)}
@@ -54,10 +60,10 @@ def changed_rows(order: Order) -> dict[int, Change]:
     """The rows of this order, by number, that a published order has changed; one query."""
     former = Ruling.alias("former")
     found = (
-        Ruling.select(former.number, Order.year, Order.number, Order.registered_on, Ruling.number)
-        .join(Order, on=Ruling.order == Order.id)
-        .join(former, on=Ruling.amends == former.id)
-        .where(former.order == order, Order.status == "published")
+        former.select(former.number, Order.year, Order.number, Order.registered_on, Ruling.number)
+        .join(Ruling, JOIN.CROSS)
+        .join(Order, JOIN.CROSS)
+        .where(former.order == order, Ruling.amends == former.id, Ruling.order == Order.id, Order.status == "published")
         .order_by(Order.published_at, Ruling.id)
     )
     return {number: Change(*values) for number, *values in _tuples(found)}

@@ -1,12 +1,13 @@
 """Numbers about published decisions by year, category and position; cells so small that they name somebody are left out."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Field, fn
+from peewee import fn
 
-from ..models import Order, Ruling, russian_key
+from ..models import Order, Ruling, embedded, russian_key
 from ..procedure.words import Category
 
 # A count below this is not told: so few people are known by name to those around them.
@@ -60,28 +61,40 @@ def _sum(total: int, parts: Sequence[int | None]) -> int | None:
     return None if parts.count(None) == 1 else _told(total)
 
 
-def by_year() -> Table:
-    """Decisions by the year of their order, the newest first; one query."""
-    counts = _counts(Order.year)
-    return Table.of(COLUMNS, {year: counts[year] for year in sorted(counts, reverse=True)})
+# How many decisions there are by year, position and column.
+Counts = Mapping[tuple[int, str, str], int]
 
 
-def by_position() -> Table:
-    """Decisions by position as it is written in the orders, by the alphabet; one query.
+def counts() -> Counts:
+    """Rows of published orders, counted; one query that reads all of them: some tenths of a second for 200,000."""
+    # Letter by letter: by the alphabet's own rules it would take ten times as long on SQLite.
+    position = Ruling.position.collate("BINARY" if embedded() else '"C"')
+    keys = (Order.year, position, Ruling.category, Ruling.established)
+    published = Ruling.select(*keys, fn.COUNT(Ruling.id)).join(Order).where(Order.status == "published")
+    found: Any = published.group_by(*keys).tuples()
+    total: Counter[tuple[int, str, str]] = Counter()
+    for year, place, category, established, count in found:
+        total[year, place, category if established else REFUSED] += count
+    return total
+
+
+def by_year(counts: Counts) -> Table:
+    """Decisions by the year of their order, the newest first."""
+    lines = _lines((year, column, count) for (year, _position, column), count in counts.items())
+    return Table.of(COLUMNS, dict(sorted(lines.items(), reverse=True)))
+
+
+def by_position(counts: Counts) -> Table:
+    """Decisions by position as it is written in the orders, by the alphabet.
 
     Not by their number: the place in such a list would tell how large a cell is that is not told.
     """
-    counts = _counts(Ruling.position)
-    return Table.of(COLUMNS, {position: counts[position] for position in sorted(counts, key=russian_key)})
+    lines = _lines((position, column, count) for (_year, position, column), count in counts.items())
+    return Table.of(COLUMNS, {position: lines[position] for position in sorted(lines, key=russian_key)})
 
 
-def _counts(field: Field) -> dict[Any, dict[str, int]]:
-    """How many rows of published orders have each value of the field: by category, and refused; one query."""
-    keys = (field, Ruling.category, Ruling.established)
-    found: Any = Ruling.select(*keys, fn.COUNT(Ruling.id)).join(Order).where(Order.status == "published").group_by(*keys)
-    counts: dict[Any, dict[str, int]] = {}
-    for value, category, established, count in found.tuples():
-        cells = counts.setdefault(value, {})
-        column = category if established else REFUSED
-        cells[column] = cells.get(column, 0) + count
-    return counts
+def _lines(counts: Iterable[tuple[Any, str, int]]) -> dict[Any, Counter[str]]:
+    lines: defaultdict[Any, Counter[str]] = defaultdict(Counter)
+    for name, column, count in counts:
+        lines[name][column] += count
+    return lines

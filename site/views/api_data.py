@@ -234,10 +234,11 @@ def _clause(clause: Clause, edition: Edition) -> dict[str, Any]:
 @ready
 def numbers() -> Response:
     """Decisions by year and by position; small cells are null."""
+    counts = statistics.counts()
     document = {
         "smallest": statistics.SMALLEST,
-        "years": _table(statistics.by_year(), "year"),
-        "positions": _table(statistics.by_position(), "position"),
+        "years": _table(statistics.by_year(counts), "year"),
+        "positions": _table(statistics.by_position(counts), "position"),
     }
     return Response(written(document), mimetype="application/json")
 
