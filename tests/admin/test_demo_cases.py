@@ -9,10 +9,23 @@ import pytest
 from attestation.admin import demo
 from attestation.admin.demo import cases as invented
 from attestation.admin.demo.accounts import TEACHER
-from attestation.models import Application, CaseFile, Expert, JournalEntry, Letter, Review, Sitting, User, utc_now
+from attestation.models import (
+    Application,
+    CaseFile,
+    Expert,
+    Hearing,
+    JournalEntry,
+    Letter,
+    Minutes,
+    Review,
+    Sitting,
+    User,
+    utc_now,
+)
 from attestation.procedure.road import road
 from attestation.procedure.words import CaseRole
 from attestation.site import files
+from attestation.site.dates import day_of
 from attestation.site.settings import Settings
 from attestation.tests.cases import LENOBL, SPB
 
@@ -31,7 +44,9 @@ def installation(request: pytest.FixtureRequest, settings: Settings, database: o
 def test_every_status_is_there_once_and_for_all(installation: Settings) -> None:
     whole = road("application", installation.procedure)
     reached = Counter(case.status for case in Application.select())
-    assert set(reached) == {status.name for status in whole.states}
+    # What the commission has decided in the city waits for its order.
+    announced = {move.target for move in whole.moves if move.follows == "order.publish"}
+    assert set(reached) == {status.name for status in whole.states} - announced
     assert all(case.demo for case in Application.select())
     count = Application.select().count()
     demo.generate(installation, cases=20, **ARCHIVE)
@@ -59,6 +74,21 @@ def test_the_accounts_of_the_demonstration_have_something_to_do(installation: Se
     assert CaseRole.MAIN_EXPERT in roles
     if installation.procedure == LENOBL:
         assert Application.select().where(Application.group_leader == account("leader")).count() > 5
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_commission_has_sat(installation: Settings) -> None:
+    """Over: held, with minutes that everybody has signed; to come: planned, with a composition."""
+    today = day_of(utc_now())
+    held = list(Sitting.select().where(Sitting.closed_at.is_null(False)))
+    assert held and all(sitting.held_on <= today for sitting in held)
+    for sitting in held:
+        version = Minutes.get(Minutes.sitting == sitting)
+        assert (version.number, version.unsigned(), version.signed_on) == (1, [], sitting.held_on)
+        assert files.verify(installation.minutes_dir, version.pdf_sha256)
+        assert {case["decision"] for case in version.told["cases"]} <= {"establish", "refuse"}
+    assert Hearing.select().join(Sitting).where(Sitting.status == "planned").exists()
+    assert not Sitting.select().where(Sitting.commission.is_null()).exists()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
