@@ -120,7 +120,7 @@ class PrintedOrder:
 
 
 def order_pdf(order: Order, rulings: Iterable[Ruling], settings: Settings, progress: Progress | None = None) -> PrintedOrder:
-    """Print a registered order with these rows; in this process, about 8 ms a row. ValueError for an order without number or date."""
+    """Print a registered order with these rows here, about 8 ms a row. ValueError for an order without number or date."""
     return print_order(order_sheet(order, rulings, settings), progress)
 
 
