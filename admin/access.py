@@ -101,6 +101,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 }
 
 ALLOWED[Permission.READ_TODAY] = ALLOWED[Permission.READ_CASES] | ALLOWED[Permission.KEEP_COMPLAINTS]
+# Whoever has orders to approve, or to publish in time.
+ALLOWED[Permission.READ_TODAY] |= {Role.ENDORSER, Role.PUBLISHER}
 
 
 def may(user: User | None, permission: Permission) -> bool:

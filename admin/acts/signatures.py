@@ -23,11 +23,11 @@ from ...site.dates import CITY
 
 LARGEST = 1024 * 1024
 SUFFIX = ".sig"
-SUFFIXES = (".sig", ".p7s", ".sgn", ".p7b", ".pem")
+MEDIA_TYPE = "application/pkcs7-signature"
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 _PEM = re.compile(rb"-----BEGIN (?:CMS|PKCS7)-----\s+([A-Za-z0-9+/=\s]+?)-----END (?:CMS|PKCS7)-----\s*")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
-_SERIAL = re.compile(r"[0-9A-F]{2,64}")
+_SERIAL = re.compile(r"[0-9A-F]{1,64}")
 _NOT_A_SIGNATURE = "Файл не похож на электронную подпись. Нужна отсоединённая подпись CMS в кодировке DER или PEM (SIG, P7S)."
 _ATTACHED = "В файле подпись вместе с документом. Нужна отсоединённая подпись, в отдельном файле."
 
@@ -44,7 +44,7 @@ class Certificate:
 
     def told(self, signed_on: dt.date) -> dict[str, Any]:
         """The columns of a mark of signature made on this day. Refusal for what cannot be so."""
-        serial = re.sub(r"[\s:]", "", self.serial).upper()
+        serial = _serial(self)
         if not _SERIAL.fullmatch(serial):
             raise Refusal("Серийный номер сертификата состоит из цифр и латинских букв от A до F.")
         if self.valid_until < self.valid_from:
@@ -78,6 +78,16 @@ def keep(files_dir: Path, data: bytes, name: str) -> SignatureFile:
     certificate = read(data)
     shown = fields.line(OrderSignature.file_name, Path(name.replace("\\", "/")).name or "signature.sig")
     return SignatureFile(shown, files.freeze(files_dir, data, SUFFIX), len(data), certificate)
+
+
+def chosen(typed: Certificate | None, file: SignatureFile | None) -> Certificate | None:
+    """The certificate as it was typed, else as it came in the file. Refusal when they are two."""
+    told = file.certificate if file else None
+    if typed is None:
+        return told
+    if told and _serial(typed) != _serial(told):
+        raise Refusal(f"Серийный номер не тот, что в файле подписи ({told.serial}): проверьте, тот ли это файл.")
+    return typed
 
 
 def read(data: bytes) -> Certificate | None:
@@ -114,6 +124,11 @@ def _certificate(told: asn1.TLV) -> Certificate | None:
     except ValueError:
         return None
     return Certificate(owner, issuer, f"{found.serial_number:X}", begins, ends) if owner and issuer else None
+
+
+def _serial(certificate: Certificate) -> str:
+    """The number as it is kept: without spaces, colons and leading zeros."""
+    return re.sub(r"[\s:]", "", certificate.serial).upper().lstrip("0")
 
 
 def _named(name: x509.Name) -> str:

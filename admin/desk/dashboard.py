@@ -12,6 +12,8 @@ from .base import Answer, Desk, person
 from .cases.agenda import agenda
 from .complaints.waiting import waiting as waiting_complaints
 from .content.waiting import waiting as waiting_materials
+from .corrections import waiting as waiting_corrections
+from .order_waiting import waiting as waiting_orders
 from .orders import status_counts, with_rows
 from .progress import jobs_of, progress_of
 
@@ -27,10 +29,10 @@ class Dashboard(Desk):
         user = person()
         edition, today = parts().settings.procedure, day_of(utc_now())
         cases = agenda(user, today, edition, size=SHOWN) if may(user, Permission.READ_CASES) else None
-        complaints = waiting_complaints(user, today, SHOWN)
+        asked = {"complaints": waiting_complaints(user, today, SHOWN), "corrections": waiting_corrections(user, today, SHOWN)}
         if not may(user, Permission.READ_ORDERS):
-            return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases, complaints=complaints)
-        on_the_way = [status for status in road("order").statuses if status != "published"]
+            return self.render("desk/dashboard.html", waiting=(), materials=None, cases=cases, **asked)
+        on_the_way = [status.name for status in road("order").states if not status.public]
         counts = status_counts()
         waiting = [
             (
@@ -49,5 +51,6 @@ class Dashboard(Desk):
             jobs=jobs_of("order_pdf", [order.id for order in registered]),
             materials=waiting_materials(user, utc_now()),
             cases=cases,
-            complaints=complaints,
+            orders=waiting_orders(user, today),
+            **asked,
         )

@@ -1,12 +1,13 @@
 # mypy: disallow-subclassing-any=False
 """The forms of the office. Labels are those of the records; what is right is decided by the acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
 from peewee import Field
 from wtforms import (
+    BooleanField,
     DateField,
     PasswordField,
     RadioField,
@@ -16,11 +17,16 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ...models import Order, Ruling, User
+from ...models import Order, OrderSignature, Ruling, User
+from ...procedure.refusal import Refusal
+from ...procedure.shape import Approval
 from ...procedure.words import Category, OrderKind, Role
+from ..acts.drafting import Split
+from ..acts.orders import MOST_ROWS
+from ..acts.signatures import Certificate
 from ..login import TypedForm
 
 EMAIL_HINT = "Можно не указывать. Подтвердив адрес в своём профиле, сотрудник сможет сам задать забытый пароль."
@@ -60,10 +66,66 @@ class OrderForm(TypedForm):
     signatory_name = text(Order.signatory_name, description="Как в подписи: инициалы и фамилия.")
 
 
+class DraftingForm(TypedForm):
+    """How the decisions of a sitting are split into orders, and who signs them."""
+
+    by_category = BooleanField("Каждую категорию – в своё распоряжение")
+    most_rows = StringField("Строк в одном распоряжении, не больше", description="Пусто: сколько угодно.")
+    signatory_position = text(Order.signatory_position)
+    signatory_name = text(Order.signatory_name, description="Как в подписи: инициалы и фамилия.")
+
+    def validate_most_rows(self, field: StringField) -> None:
+        """A whole number, or nothing."""
+        typed = (field.data or "").strip()
+        if typed and not (typed.isdecimal() and 0 < int(typed) <= MOST_ROWS):
+            raise ValidationError(f"Нужно целое число от 1 до {MOST_ROWS} или ничего.")
+
+    def split(self) -> Split:
+        """The rules of the split; what is no number is no limit."""
+        typed = (self.most_rows.data or "").strip()
+        return Split(bool(self.by_category.data), int(typed) if typed.isdecimal() and int(typed) <= MOST_ROWS else 0)
+
+
 class SignForm(TypedForm):
-    """The day of signing."""
+    """The day of signing; of an electronic signature also the certificate and the file, if they are there."""
 
     signed_on = DayField("Дата подписания")
+    file = FileField(str(OrderSignature.file_name.verbose_name), description="Отсоединённая подпись CMS: SIG или P7S, до 1 МБ.")
+    owner = text(OrderSignature.owner)
+    issuer = text(OrderSignature.issuer)
+    serial = text(OrderSignature.serial)
+    valid_from = DayField(str(OrderSignature.valid_from.verbose_name), needed=False)
+    valid_until = DayField(str(OrderSignature.valid_until.verbose_name), needed=False)
+
+    def certificate(self) -> Certificate | None:
+        """What was typed of the certificate, None for nothing. Refusal for a part of it."""
+        values = [self[name].data for name in ("owner", "issuer", "serial", "valid_from", "valid_until")]
+        if not any(values):
+            return None
+        if not all(values):
+            raise Refusal("Сведения о сертификате указаны не все: заполните их до конца или оставьте пустыми.")
+        return Certificate(*values)
+
+
+def send_form(steps: Iterable[tuple[Approval, list[User]]], usual: Mapping[str, int]) -> TypedForm:
+    """For each step of the approval, whom of these people to ask; whoever had it the last time stands chosen."""
+    fields = {
+        step.name: SelectField(
+            step.title[:1].upper() + step.title[1:],
+            choices=[SelectChoice("", "Выберите"), *(SelectChoice(str(one.id), one.full_name) for one in people)],
+            default=str(usual.get(step.name, people[0].id if len(people) == 1 else "")),
+            description=f"Пункт {step.clause} регламента.",
+        )
+        for step, people in steps
+    }
+    form: TypedForm = type("SendForm", (TypedForm,), fields)()
+    return form
+
+
+class RemarkForm(TypedForm):
+    """What is wrong with a draft."""
+
+    remark = TextAreaField("Замечание", description="Его увидят все, кто работает с проектом.")
 
 
 class RegisterForm(TypedForm):

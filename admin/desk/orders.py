@@ -9,25 +9,28 @@ from urllib.parse import urlencode
 from flask import abort, flash, jsonify, redirect, request, send_file, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
-from peewee import fn
+from peewee import JOIN, fn
 
-from ...models import Job, Order, Ruling, User, utc_now
+from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, User, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.words import OrderKind
-from ...site import files, journal
+from ...site import files, journal, order_terms
+from ...site.cases.calendar import counting_calendar
+from ...site.dates import CITY, day_of
 from ...site.views.layout import parts
 from ...site.views.paging import NoSuchPage, Pages, page_number
-from ..access import Permission, may_move
-from ..acts import amendments, publication
+from ..access import Permission, may, may_move
+from ..acts import amendments, approval, comparison, order_facts, publication, signatures
 from ..acts import orders as acts
-from . import forms
+from . import forms, order_waiting
 from .base import (
     ROWS_PER_PAGE,
     Answer,
     Choice,
     ListDesk,
     Query,
+    Wanted,
     attempt,
     done,
     found,
@@ -38,6 +41,8 @@ from .base import (
     seen_version,
     to_order,
 )
+from .cases.due import badge
+from .drafting import DraftingPages, last_signatory
 from .progress import progress_of
 from .rows import RowPages
 from .uploads import UploadPages
@@ -56,9 +61,9 @@ def status_counts() -> dict[str, int]:
 
 
 def with_rows() -> Query:
-    """Orders with the number of their rows as `rows`."""
+    """Orders with their sittings and the number of their rows as `rows`."""
     rows = Ruling.select(fn.COUNT(Ruling.id)).where(Ruling.order == Order.id)
-    return Order.select(Order, rows.alias("rows"))
+    return Order.select(Order, Sitting, rows.alias("rows")).join(Sitting, JOIN.LEFT_OUTER)
 
 
 def statuses() -> Iterable[tuple[str, str]]:
@@ -67,6 +72,8 @@ def statuses() -> Iterable[tuple[str, str]]:
     return [(name, f"{title} ({counts.get(name, 0)})") for name, title in road("order").statuses.items()]
 
 
+# Facts that the page of an order asks about itself.
+CHAINED, COMPARED = "chained", "matches_minutes"
 # Facts that a person makes true while taking the step: the page does not call them missing.
 GIVEN_AT_THE_STEP = {"number_given", "date_given"}
 
@@ -81,35 +88,62 @@ def _publish(order: Order, _form: FlaskForm, by: User) -> Order:
     return acts.publish(order, by=by, on=utc_now())
 
 
+def _send(order: Order, form: FlaskForm, by: User) -> Order:
+    """Send for approval to the people that were chosen."""
+    chosen = {step.name: User.get_or_none(User.id == int(form[step.name].data or 0)) for step in order_facts.chain(order)}
+    return approval.send(order, {name: user for name, user in chosen.items() if user}, by=by, on=utc_now())
+
+
+def _sign(order: Order, form: forms.SignForm, by: User) -> Order:
+    """Mark the signature, with its file if one came."""
+    typed, sent = form.certificate(), request.files.get("file")
+    named = sent is not None and sent.filename
+    file = signatures.keep(parts().settings.files_dir, sent.read(), sent.filename) if sent is not None and named else None
+    certificate = signatures.chosen(typed, file)
+    return acts.sign(order, signed_on=form.signed_on.data, by=by, on=utc_now(), certificate=certificate, file=file)
+
+
+def _asked(order: Order) -> FlaskForm:
+    """The form that asks whom to send a draft to."""
+    steps = [(step, approval.candidates(step)) for step in order_facts.chain(order)]
+    return forms.send_form(steps, approval.usual([step.name for step, _people in steps]))
+
+
 # How each step is asked for and taken.
-STEPS: dict[str, tuple[type[FlaskForm], Callable[[Order, Any, User], Order]]] = {
-    "sign": (
-        forms.SignForm,
-        lambda order, form, by: acts.sign(order, signed_on=form.signed_on.data, by=by, on=utc_now()),
+STEPS: dict[str, tuple[Callable[[Order], FlaskForm], Callable[[Order, Any, User], Order]]] = {
+    "send_for_approval": (_asked, _send),
+    "approve": (
+        lambda _order: forms.ConfirmForm(),
+        lambda order, form, by: approval.approve(order, by=by, on=utc_now()),
     ),
+    "return_for_revision": (
+        lambda _order: forms.RemarkForm(),
+        lambda order, form, by: approval.return_for_revision(order, remark=form.remark.data or "", by=by, on=utc_now()),
+    ),
+    "sign": (lambda _order: forms.SignForm(), _sign),
     "return_to_draft": (
-        forms.ReasonForm,
+        lambda _order: forms.ReasonForm(),
         lambda order, form, by: acts.return_to_draft(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
     "register": (
-        forms.RegisterForm,
+        lambda _order: forms.RegisterForm(),
         lambda order, form, by: acts.register(
             order, number=form.number.data, registered_on=form.registered_on.data, by=by, on=utc_now()
         ),
     ),
     "unregister": (
-        forms.ReasonForm,
+        lambda _order: forms.ReasonForm(),
         lambda order, form, by: acts.unregister(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
-    "publish": (forms.ConfirmForm, _publish),
+    "publish": (lambda _order: forms.ConfirmForm(), _publish),
     "withdraw": (
-        forms.ReasonForm,
+        lambda _order: forms.ReasonForm(),
         lambda order, form, by: amendments.withdraw(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
 }
 
 
-class OrderDesk(RowPages, UploadPages, ListDesk):
+class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
     """Orders, newest first."""
 
     permission = Permission.READ_ORDERS
@@ -126,6 +160,8 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
             "sample",
             "request_pdf",
             "retry_step",
+            "draft",
+            "align",
         ),
         Permission.WRITE_ORDERS,
     )
@@ -135,12 +171,13 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
     can_export = True
     search_label = "Номер, заголовок или фамилия"
     nothing = "Ни одного распоряжения не нашлось."
-    column_list = ("title", "number", "registered_on", "status", "kind", "rows")
-    column_labels = {"rows": "Строк"}  # noqa: RUF012
+    column_list = ("title", "number", "registered_on", "status", "due", "kind", "rows")
+    column_labels = {"rows": "Строк", "due": "Срок"}  # noqa: RUF012
     sortable = ("title", "registered_on")
     cells = {  # noqa: RUF012
         "title": lambda order: link(order.title, url_for("office_orders.order", id=order.id)),
-        "status": lambda order: road("order").statuses[order.status],
+        "status": lambda order: _standing(order),
+        "due": lambda order: badge(order.due),
         "kind": lambda order: OrderKind(order.kind).label,
     }
     choices = (
@@ -157,6 +194,21 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
     def get_query(self) -> Query:
         return with_rows()
 
+    def read(self, query: Query) -> list[Any]:
+        """The orders with the nearest term of each, and with the step of approval that waits."""
+        orders, today, calendar = list(query), day_of(utc_now()), counting_calendar()
+        steps = {step.order.id: step for step in order_waiting.steps()}
+        for order in orders:
+            running = order_terms.deadlines(order, today, calendar)
+            order.due = order_waiting.due_of(running[0]) if running else None
+            order.step = steps.get(order.id)
+        return orders
+
+    def more(self, query: Query, wanted: Wanted) -> dict[str, Any]:
+        """Sittings whose decisions stand in no order yet, for whoever drafts them."""
+        writes = may(person(), Permission.WRITE_ORDERS)
+        return {"undrafted": order_waiting.undrafted(day_of(utc_now()), counting_calendar()) if writes else ()}
+
     def matching(self, query: Query, word: str) -> Query:
         word = word.removeprefix("№")
         named = Ruling.select(Ruling.id).where(Ruling.order == Order.id, Ruling.surname.startswith(word))
@@ -167,7 +219,7 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
     @expose("/new/", methods=("GET", "POST"))
     def new(self) -> Answer:
         """A new draft."""
-        form = forms.OrderForm(data=_last_signatory())
+        form = forms.OrderForm(data=last_signatory())
         if request.method == "GET":
             return self.render("desk/order_form.html", form=form, order=None)
         if not invalid(form):
@@ -220,14 +272,14 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
 
     # Its steps
 
-    @expose("/<int:id>/<any(sign,return_to_draft,register,unregister,publish):verb>/", methods=("GET", "POST"))
+    @expose(f"/<int:id>/<any({','.join(STEPS)}):verb>/", methods=("GET", "POST"))
     def move(self, id: int, verb: str) -> Answer:
         """One step of the road: what it means, what it needs, the button."""
         if not may_move(person(), verb):
             abort(403)
         order = found(Order, id)
         move = road("order").move(verb)
-        form = STEPS[verb][0]()
+        form = STEPS[verb][0](order)
         if request.method == "POST" and not invalid(form):
             act = STEPS[verb][1]
             if done(lambda: act(acts.as_seen(order, seen_version()), form, person())):
@@ -274,6 +326,19 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
             abort(404, "Файла PDF нет в хранилище: сообщите администратору.")
         return send_file(path, mimetype="application/pdf", download_name=f"{order.year}-{order.number}.pdf", conditional=False)
 
+    @expose("/<int:id>/signatures/<int:mark>.sig")
+    def signature(self, id: int, mark: int) -> Answer:
+        """The file of a mark of signature, also of one that no longer counts."""
+        order, one = found(Order, id), found(OrderSignature, mark)
+        if one.order_id != order.id or not one.sha256:
+            abort(404)
+        path = files.path_of(parts().settings.files_dir, one.sha256, signatures.SUFFIX)
+        if not path.exists():
+            abort(404, "Файла подписи нет в хранилище: сообщите администратору.")
+        return send_file(
+            path, mimetype=signatures.MEDIA_TYPE, as_attachment=True, download_name=one.file_name, conditional=False
+        )
+
     # Shared by the pages above
 
     def _page(self, order: Order) -> str:
@@ -291,14 +356,23 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
             page = last + 1
         if page > last:
             abort(404, "Такой страницы в списке строк нет: откройте первую.")
+        whole, calendar, chain = road("order"), counting_calendar(), order_facts.chain(order)
         # Steps ahead stand before steps back.
-        moves = sorted(road("order").open_moves(order.status, user.role_set()), key=lambda move: move.reason)
-        facts = order.observe()
+        moves = sorted(whole.open_moves(order.status, user.role_set()), key=lambda move: move.aside)
+        facts = order_facts.observe(order, user, {need for move in moves for need in move.needs}) | GIVEN_AT_THE_STEP
+        compared = any(order.status in move.sources and COMPARED in move.needs for move in whole.moves)
         return self.render(
             "desk/order.html",
             order=order,
-            statuses=list(road("order").statuses.items()),
-            steps=[(move, road("order").missing(move, facts | GIVEN_AT_THE_STEP)) for move in moves],
+            statuses=[(status.name, status.title) for status in whole.states if _passed(status.name, order)],
+            steps=[(move, whole.missing(move, facts)) for move in moves if chain or CHAINED not in move.needs],
+            differences=comparison.of_order(order) if compared else (),
+            compared=compared and order.sitting_id is not None,
+            deadlines=[order_waiting.due_of(one) for one in order_terms.deadlines(order, day_of(utc_now()), calendar)],
+            late=order_terms.late(order, calendar),
+            approvals=_approvals(order),
+            titles={step.name: step.title for step in whole.approvals},
+            signatures=list(order.signatures.order_by(OrderSignature.id.desc())),
             changeable=order.status == acts.BEGINNING,
             progress=progress_of(order, Job.latest("order_pdf", order.id)),
             rows=list(rows.limit(ROWS_PER_PAGE).offset((page - 1) * ROWS_PER_PAGE)),
@@ -315,7 +389,7 @@ class OrderDesk(RowPages, UploadPages, ListDesk):
         )
 
     def _step(self, order: Order, move: Move, form: FlaskForm) -> str:
-        facts = order.observe() | GIVEN_AT_THE_STEP
+        facts = order_facts.observe(order, person(), move.needs) | GIVEN_AT_THE_STEP
         closed = order.status not in move.sources
         return self.render(
             "desk/step.html",
@@ -335,10 +409,25 @@ def _requisites(form: forms.OrderForm) -> dict[str, Any]:
     }
 
 
-def _last_signatory() -> dict[str, str]:
-    """Who signed the newest order signs the next one, most likely."""
-    last = Order.select().order_by(Order.id.desc()).first()
-    return {"signatory_position": last.signatory_position, "signatory_name": last.signatory_name} if last else {}
+def _standing(order: Order) -> str:
+    """Where an order stands; a draft that is being approved, at whom and since when."""
+    title = road("order").statuses[order.status]
+    step: order_waiting.Step | None = order.step
+    return f"{title}: {step.person.full_name}, с {step.since.astimezone(CITY):%d.%m.%Y}" if step else title
+
+
+def _passed(status: str, order: Order) -> bool:
+    """Whether the road of this order leads through a status: approval only where it is asked for."""
+    if status == order.status:
+        return True
+    makers = [move for move in road("order").moves if move.target == status]
+    return not makers or any(not move.aside and (order_facts.chain(order) or CHAINED not in move.needs) for move in makers)
+
+
+def _approvals(order: Order) -> list[Endorsement]:
+    """All steps of all rounds of the approval, the newest round first; one query."""
+    asked = Endorsement.select(Endorsement, User).join(User).where(Endorsement.order == order)
+    return list(asked.order_by(Endorsement.round.desc(), Endorsement.place))
 
 
 def _rows_address(order: Order, words: str, page: int) -> str:

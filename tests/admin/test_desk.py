@@ -232,8 +232,8 @@ def exported(client: FlaskClient, path: str) -> list[list[str]]:
 def test_exports_carry_no_formulas(app: Flask, cast: Cast, sign_in: SignInAs, title: str) -> None:
     Order.create(title=title, created_at=NOON)
     lines = exported(sign_in(cast.secretary), "/admin/orders/export.csv")
-    assert lines[0] == ["Заголовок", "Номер", "Дата", "Состояние", "Вид", "Строк"]
-    assert lines[1] == ["'" + title, "", "", "Проект", "Об установлении (отказе)", "0"]
+    assert lines[0] == ["Заголовок", "Номер", "Дата", "Состояние", "Срок", "Вид", "Строк"]
+    assert lines[1] == ["'" + title, "", "", "Проект", "", "Об установлении (отказе)", "0"]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,8 @@ def test_the_whole_road_through_the_screens(
     assert send(client, f"{home}rows/2/delete/").location == home
     assert [(r.number, r.name, r.category) for r in Ruling.select()] == [(1, "Мария", "highest")]
 
-    assert send(client, f"{home}sign/", signed_on="2026-03-02").location == home
+    # Who marks the signature does not publish.
+    assert send(sign_in(cast.secretary), f"{home}sign/", signed_on="2026-03-02").location == home
     assert send(client, f"{home}register/", number="№ 7-Р", registered_on="03.03.2026").location == home
     assert "PDF ждёт очереди на изготовление" in open_page(client, home).text
     assert client.get(f"{home}progress").json == {

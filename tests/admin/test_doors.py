@@ -54,9 +54,17 @@ DOORS = {
         GET /admin/orders/{order}/
         GET /admin/orders/{order}/order.pdf
         GET /admin/orders/{order}/progress
+        GET /admin/orders/{order}/signatures/{number}.sig
     """,
-    "rsdclxkm": """
+    "rsdclxkmnp": """
         GET /admin/today/
+    """,
+    # Approval: whose step it is, says the act.
+    "dcnk": """
+        GET /admin/orders/{order}/approve/
+        POST /admin/orders/{order}/approve/
+        GET /admin/orders/{order}/return_for_revision/
+        POST /admin/orders/{order}/return_for_revision/
     """,
     # Complaints: confidential, also to an administrator.
     "mck": """
@@ -260,6 +268,12 @@ DOORS = {
         GET /admin/orders/new/
         POST /admin/orders/new/
         GET /admin/orders/sample.csv
+        GET /admin/orders/sitting/{number}/
+        POST /admin/orders/sitting/{number}/
+        GET /admin/orders/{order}/align/
+        POST /admin/orders/{order}/align/
+        GET /admin/orders/{order}/send_for_approval/
+        POST /admin/orders/{order}/send_for_approval/
         GET /admin/orders/{order}/edit/
         POST /admin/orders/{order}/edit/
         GET /admin/orders/{order}/delete/
@@ -288,6 +302,8 @@ DOORS = {
         POST /admin/orders/{order}/unregister/
         GET /admin/orders/{order}/publish/
         POST /admin/orders/{order}/publish/
+        GET /admin/orders/{order}/withdraw/
+        POST /admin/orders/{order}/withdraw/
     """,
     "pak": """
         GET /admin/journal/
@@ -468,7 +484,8 @@ def test_the_table_names_every_address(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/admin"):
             served |= {f"{method} {_shape(rule.rule)}" for method in rule.methods - {"HEAD", "OPTIONS"}}
-    written = {re.sub(r"/(sign|return_to_draft|register|unregister|publish)/$", "/*/", door) for door, _ in ADDRESSES}
+    verbs = "send_for_approval|approve|return_for_revision|sign|return_to_draft|register|unregister|publish|withdraw"
+    written = {re.sub(rf"(/orders/{{order}})/({verbs})/$", r"\1/*/", door) for door, _ in ADDRESSES}
     written = {re.sub(r"\{\w+\}|/1/", lambda found: "/*/" if found[0] == "/1/" else "*", door) for door in written}
     assert served == written | OPEN_TO_ALL
 

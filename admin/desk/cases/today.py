@@ -14,6 +14,8 @@ from ...access import Permission
 from ..base import ROWS_PER_PAGE, Answer, Desk, person
 from ..commission.waiting import waiting as waiting_sittings
 from ..complaints.waiting import waiting
+from ..corrections import waiting as waiting_corrections
+from ..order_waiting import waiting as waiting_orders
 from ..outgoing import waiting as waiting_outgoing
 from .agenda import agenda
 
@@ -46,6 +48,8 @@ class TodayDesk(Desk):
             pages=pages,
             today=today,
             complaints=complaints,
+            corrections=waiting_corrections(person(), today, ROWS_PER_PAGE),
             sittings=sittings,
+            orders=waiting_orders(person(), today),
             outgoing=waiting_outgoing(person(), today),
         )

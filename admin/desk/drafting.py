@@ -1,0 +1,87 @@
+# mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
+"""Orders out of minutes: how the decisions of a sitting are split, the drafts, a draft brought to the minutes again."""
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+
+from ...models import Order, Sitting, utc_now
+from ...site.views.acting import attempt
+from ..acts import comparison, drafting
+from ..acts import orders as acts
+from ..acts.commission.moves import as_seen
+from . import forms
+from .base import Answer, Desk, done, found, invalid, person, refused_status, seen_version, to_order
+
+PREVIEWED = 10
+
+
+class DraftingPages(Desk):
+    """Pages of the desk «Распоряжения» for drafts that come from minutes."""
+
+    @expose("/sitting/<int:id>/", methods=("GET", "POST"))
+    def draft(self, id: int) -> Answer:
+        """What orders the decisions of a sitting would make, and the button that drafts them."""
+        sitting = found(Sitting, id)
+        asked = {"by_category": "by_category" in request.args, "most_rows": request.args.get("most_rows", "")}
+        form = forms.DraftingForm(data={**last_signatory(), **asked})
+        if request.method == "GET":
+            return self._draft_page(sitting, form)
+        made = None
+        if not invalid(form):
+            made = attempt(
+                lambda: drafting.draft(
+                    as_seen(sitting, seen_version()),
+                    form.split(),
+                    signatory_position=form.signatory_position.data or "",
+                    signatory_name=form.signatory_name.data or "",
+                    by=person(),
+                    on=utc_now(),
+                )
+            )
+        if not made:
+            return self._draft_page(found(Sitting, id), form), refused_status(form)
+        flash(f"Подготовлено проектов: {len(made)}. Строки внесены из протокола.", "success")
+        return to_order(made[0]) if len(made) == 1 else redirect(url_for(".index_view", status=acts.BEGINNING))
+
+    @expose("/<int:id>/align/", methods=("GET", "POST"))
+    def align(self, id: int) -> Answer:
+        """Bring the rows of a draft to the minutes, after a question."""
+        order = found(Order, id)
+        if request.method == "POST" and done(
+            lambda: drafting.align(acts.as_seen(order, seen_version()), by=person(), on=utc_now())
+        ):
+            flash("Строки приведены к протоколу.", "success")
+            return to_order(order)
+        order = found(Order, id)
+        page = self.render(
+            "desk/align.html",
+            form=forms.ConfirmForm(),
+            order=order,
+            differences=comparison.of_order(order),
+            changeable=order.status == acts.BEGINNING and order.sitting_id is not None,
+        )
+        return page, 409 if request.method == "POST" else 200
+
+    def _draft_page(self, sitting: Sitting, form: forms.DraftingForm) -> str:
+        minutes = comparison.in_force(sitting)
+        free = drafting.free(minutes) if minutes else []
+        split = form.split()
+        return self.render(
+            "desk/draft.html",
+            sitting=sitting,
+            minutes=minutes,
+            form=form,
+            basis=drafting.basis(sitting),
+            title=drafting.TITLE,
+            split=split,
+            portions=drafting.portions(free, split),
+            orders=list(Order.select().where(Order.sitting == sitting).order_by(Order.id)),
+            shown=PREVIEWED,
+            person_of=comparison.person,
+        )
+
+
+def last_signatory() -> dict[str, str]:
+    """Who signed the newest order signs the next one, most likely."""
+    last = Order.select().order_by(Order.id.desc()).first()
+    return {"signatory_position": last.signatory_position, "signatory_name": last.signatory_name} if last else {}
