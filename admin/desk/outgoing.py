@@ -61,10 +61,9 @@ def due_badge(record: OutgoingRecord) -> Any:
     return day + Markup(' <span class="badge failed">{}</span>').format(said)
 
 
-def case_of(record: OutgoingRecord) -> Any:
-    """The case that the record is about; a link to it."""
-    case = record.application
-    return link(str(case), url_for("office_cases.case", id=case.id)) if case else ""
+def about(record: OutgoingRecord) -> Any:
+    """The case or the order that the record is about, as a link to the record."""
+    return link(str(record.application or record.order), url_for("office_outgoing.record", id=record.id))
 
 
 def batch_of(record: OutgoingRecord) -> Any:
@@ -87,10 +86,10 @@ class OutgoingDesk(ListDesk):
     can_export = True
     search_label = "Номер заявления или фамилия"
     nothing = "Записей нет."
-    column_list = ("name", "application", "system", "due_on", "status", "batch")
+    column_list = ("application", "name", "system", "due_on", "status", "batch")
     cells = {  # noqa: RUF012
-        "name": lambda record: link(row_of(record).title, url_for("office_outgoing.record", id=record.id)),
-        "application": case_of,
+        "application": about,
+        "name": lambda record: row_of(record).title,
         "system": lambda record: systems()[record.system].title,
         "due_on": due_badge,
         "status": lambda record: road(ROAD).statuses[record.status],

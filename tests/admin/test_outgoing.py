@@ -293,8 +293,8 @@ def test_the_list_shows_what_is_pressing(case, world, sign_in) -> None:
     acts.mark(of("kais_kro"), by=world.cast.secretary, on=LATER)
     assert "Внесена в систему" in open_page(client, "/admin/outgoing/?done=1").main.text
     lines = list(csv.reader(io.StringIO(client.get("/admin/outgoing/export.csv").text.lstrip("\ufeff")), delimiter=";"))
-    assert lines[0] == ["Что передать", "Заявление", "Система", "Внести до", "Состояние", "Выгрузка"]
-    assert [line[:3] for line in lines[1:]] == [["Статус: приём документов", f"№ {case.number}", "МАИС ЭГУ"]]
+    assert lines[0] == ["Заявление", "Что передать", "Система", "Внести до", "Состояние", "Выгрузка"]
+    assert [line[:3] for line in lines[1:]] == [[f"№ {case.number}", "Статус: приём документов", "МАИС ЭГУ"]]
 
 
 def test_today_says_what_is_due(case, world, sign_in) -> None:
