@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Expression
 
-from ...models import Complaint, ComplaintEvent, User, database
+from ...models import Complaint, ComplaintEvent, User, database, locked
 from ...procedure.complaints import RECORD
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
@@ -45,6 +45,15 @@ def as_seen(complaint: Complaint, version: int | None) -> Complaint:
 def allow(complaint: Complaint, verb: str, *, by: User) -> Move:
     """The move, if this person may try it in this status, whether or not the facts are there."""
     return _fitting(complaint, verb, roles_of(by))
+
+
+def lock(complaint: Complaint) -> None:
+    """Keep the complaint as it is until the transaction ends; Refusal if it is no longer as the person saw it.
+
+    Acts that write before they move ask this first: until their end nobody else changes the complaint.
+    """
+    if not locked(Complaint.select(Complaint.id).where(*_as_in_hand(complaint))).first():
+        raise Refusal(OVERTAKEN)
 
 
 def make(

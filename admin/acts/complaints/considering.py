@@ -18,6 +18,7 @@ def register(complaint: Complaint, *, kinds: Sequence[str], respondent: str, by:
     if not set(kinds) <= {kind.name for kind in known.kinds}:
         raise Refusal("Отметьте виды нарушения из списка.", "5.1.1")
     with database.atomic():
+        moves.lock(complaint)
         ComplaintKind.delete().where(ComplaintKind.complaint == complaint).execute()
         for kind in dict.fromkeys(kinds):
             ComplaintKind.create(complaint=complaint, kind=kind)
@@ -71,6 +72,7 @@ def ask_papers(complaint: Complaint, *, what: str, asked_on: dt.date, by: User, 
     _come(asked_on, on)
     moves.allow(complaint, "ask_papers", by=by)
     with database.atomic():
+        moves.lock(complaint)
         PaperRequest.create(complaint=complaint, what=asked, asked_on=asked_on)
         return moves.make(complaint, "ask_papers", by=by, on=on)
 

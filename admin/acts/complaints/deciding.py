@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ....models import Complaint, ComplaintFile, DecisionAct, Remedy, User, database
-from ....procedure.complaints import lists
+from ....procedure.complaints import RECORD, lists
 from ....procedure.refusal import Refusal
 from ....procedure.terms import terms
 from ....site import fields, files
@@ -38,6 +38,7 @@ def write_act(
         values[name] = fields.paragraph(getattr(DecisionAct, name), lines.get(name, ""), required=name not in OPTIONAL)
     values |= {"outcome": outcome, "ground": ground}
     with database.atomic():
+        moves.lock(complaint)
         if not DecisionAct.update(values).where(DecisionAct.complaint == complaint).execute():
             DecisionAct.create(complaint=complaint, **values)
         return moves.make(complaint, "write_act", by=by, on=on)
@@ -51,6 +52,7 @@ def plan_remedy(complaint: Complaint, *, title: str, responsible: str, due_on: d
     if due_on < day_of(on):
         raise Refusal("Этот день уже прошёл: назовите срок, который можно соблюсти.", "5.7")
     with database.atomic():
+        moves.lock(complaint)
         Remedy.create(complaint=complaint, due_on=due_on, **values)
         return moves.make(complaint, "plan_remedy", by=by, on=on)
 
@@ -88,6 +90,7 @@ def sign(
     data = press.form_apart(papers.FORM, act_answers(complaint, act, authority=authority))
     sha256 = files.freeze(folder, data, suffix="", mode=files.PRIVATE)
     with database.atomic():
+        moves.lock(complaint)
         name = f"Акт {told} от {decided_on:%d.%m.%Y}.pdf"
         kept = papers.keep_made(complaint, papers.ACT, name, sha256, len(data), by=by, on=on)
         DecisionAct.update(number=told, decided_on=decided_on, file=kept).where(DecisionAct.id == act.id).execute()
@@ -120,6 +123,7 @@ def finish_remedy(
         raise Refusal("Этот день ещё не наступил: проверьте дату.")
     moves.allow(complaint, "finish_remedy", by=by)
     with database.atomic():
+        moves.lock(complaint)
         mine = Remedy.id == remedy.id, Remedy.complaint == complaint, Remedy.done_on.is_null()
         if not Remedy.update(done_on=done_on, done_by=told).where(*mine).execute():
             raise Refusal("Исполнение этой меры уже отмечено.")
@@ -133,7 +137,7 @@ def close(complaint: Complaint, *, by: User, on: dt.datetime) -> Complaint:
 
 def last_day_of_remedy(complaint: Complaint, decided_on: dt.date) -> dt.date:
     """Until when infringements have to be put right after a decision of this day (5.7); two queries."""
-    return terms(complaint.edition, moves.RECORD).term("remedy").end(decided_on, office_calendar())
+    return terms(complaint.edition, RECORD).term("remedy").end(decided_on, office_calendar())
 
 
 def _draft(complaint: Complaint) -> DecisionAct:

@@ -101,7 +101,8 @@ def _next_act_number() -> str:
     year = _today().year
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     given = DecisionAct.select(DecisionAct.number).where(DecisionAct.decided_on >= first, DecisionAct.decided_on <= last)
-    return str(max((int(one.number) for one in given if one.number.isdigit()), default=0) + 1)
+    numbers = [one.number or "" for one in given]
+    return str(max((int(number) for number in numbers if number.isascii() and number.isdigit()), default=0) + 1)
 
 
 def _plan(complaint: Complaint) -> FlaskForm:
