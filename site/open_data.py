@@ -88,7 +88,9 @@ def order_record(order: Published, site_url: str) -> dict[str, Any]:
         "pdf_sha256": order.pdf_sha256,
         "pdf_size": order.pdf_size,
         "pdf_pages": order.pdf_pages,
-        "amends": site_url + order_path(order.amended_year, order.amended_number) if order.amended_number else None,
+        "amends": site_url + order_path(order.amended_year, order.amended_number)
+        if order.amended_year and order.amended_number
+        else None,
     }
 
 
