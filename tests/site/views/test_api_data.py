@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from peewee import OperationalError
 from playhouse.test_utils import assert_query_count
 
+from attestation.admin.acts.amendments import withdraw
 from attestation.models import ApiClient
 from attestation.site.validity import Validity
 from attestation.site.views import quota
 
-from ...conftest import NOON, MakeOrder, Row
+from ...conftest import NOON, Cast, MakeOrder, Row
+from ..test_amendments import amended, row_id
 from .test_api import problem
 
 SITE = "http://127.0.0.1:8000"
@@ -220,6 +222,29 @@ def test_a_cursor_of_a_row_that_is_gone_says_so(client: FlaskClient, make_order:
             "detail": "Строки, после которой продолжать, в архиве больше нет: начните список сначала.",
         }
     ]
+
+
+# ── changes and withdrawals ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_changed_leads_to_what_stands_in_its_place(client: FlaskClient, make_order: MakeOrder, index: Index) -> None:
+    first = make_order()
+    amended(make_order, first, "77-р", dt.date(2021, 5, 17), {1: row_id(first, 2)})
+    index()
+    place = f"{SITE}/orders/2021/77-%D1%80/1"
+    assert [row["changed_by"] for row in client.get(ORDER).get_json()["rulings"]] == [None, place, None]
+    found = client.get("/api/v1/rulings?sort=old&limit=3").get_json()["items"]
+    assert {row["row"]: row["changed_by"] for row in found} == {1: None, 2: place, 3: None}
+    orders = {item["number"]: item["amends"] for item in client.get("/api/v1/orders").get_json()["items"]}
+    assert orders == {"77-р": f"{SITE}/orders/2021/1016-%D1%80/", "1016-р": None}
+
+
+def test_a_withdrawn_order_is_gone(client: FlaskClient, make_order: MakeOrder, cast: Cast) -> None:
+    withdraw(make_order(), reason="Издано по ошибке.", by=cast.publisher, on=NOON)
+    answer = client.get(ORDER)
+    assert answer.status_code == 410
+    assert problem(answer)["detail"] == "Распоряжение № 1016-р за 2021 год отозвано: причина названа на его странице."
+    assert client.get("/api/v1/orders").get_json()["items"] == []
 
 
 # ── the regulation and numbers ──────────────────────────────────────────────────────────────────────────────────────
