@@ -4,12 +4,12 @@ import datetime as dt
 from random import Random
 from typing import NamedTuple
 
-from ...models import Expert, ExpertGroup, Sitting, Slot, User, UserRole, database
+from ...models import Expert, ExpertGroup, Hearing, Sitting, Slot, User, UserRole, database
 from ...procedure.words import Role
 from ...rubrics import forms
 from ..acts.cases import reception
 from ..acts.cases.reception import Hours
-from ..acts.commission import sittings
+from ..acts.commission import compositions, sittings
 from ..acts.commission.sittings import Plan
 from ..acts.experts import bank, groups, standing
 from .accounts import EXPERTS
@@ -60,6 +60,13 @@ def open_sittings(edition: str, today: dt.date, *, by: User) -> list[Sitting]:
         Sitting.update(demo=True).where(Sitting.id == sitting.id).execute()
         made.append(sitting)
     return made
+
+
+def cancel_empty(before: dt.date, *, by: User, on: dt.datetime) -> None:
+    """The sittings before this day that no case needed."""
+    vacant = Sitting.select().where(Sitting.demo, Sitting.held_on < before, Sitting.status == compositions.PLANNED)
+    for sitting in vacant.where(Sitting.id.not_in(Hearing.select(Hearing.sitting))):
+        sittings.cancel(sitting, by=by, on=on)
 
 
 def open_reception(edition: str, today: dt.date, *, by: User) -> None:

@@ -26,6 +26,7 @@ from ..acts import orders as acts
 from ..acts.rows import Row
 from . import Progress
 from .accounts import ACCOUNTS, Account
+from .bank import cancel_empty
 from .cases import Staff, fill_cases, last_day
 from .commission import hold_sittings
 from .complaints import fill_complaints
@@ -75,6 +76,7 @@ def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: P
         fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
         before = last_day(settings.procedure, day_of(utc_now()))
         hold_sittings(settings.minutes_dir, settings.authority_name, settings.procedure, staff, before, seed, tell)
+        cancel_empty(before, by=staff[Role.SECRETARY], on=utc_now())
         _enter_outgoing(staff[Role.SECRETARY], before)
         fill_complaints(settings.procedure, settings.complaints_dir, settings.authority_name, staff, utc_now())
 

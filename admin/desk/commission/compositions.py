@@ -26,6 +26,10 @@ class CommissionDesk(Desk):
     permission = Permission.READ_SITTINGS
     stricter: ClassVar[Mapping[str, Permission]] = dict.fromkeys(NEW, Permission.KEEP_SITTINGS)
 
+    def is_visible(self) -> bool:
+        """Not in the menu: the list of sittings leads here."""
+        return False
+
     @expose("/")
     def index(self) -> Answer:
         """All compositions, and what is wrong with them together."""

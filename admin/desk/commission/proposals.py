@@ -45,7 +45,13 @@ class ProposalPages(Desk):
         cases = list(waiting.limit(SHOWN))
         more = waiting.count() - len(cases) if len(cases) == SHOWN else 0
         return self.render(
-            "desk/commission/propose.html", sitting=sitting, more=more, refused=refused, **self._shown(sitting, cases)
+            "desk/commission/propose.html",
+            sitting=sitting,
+            more=more,
+            refused=refused,
+            # So many boxes, from the first, are ticked beforehand.
+            ticked=request.args.get("first", 0, type=int),
+            **self._shown(sitting, cases),
         )
 
     def _shown(self, sitting: Sitting, cases: list[Application]) -> dict[str, object]:

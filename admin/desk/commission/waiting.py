@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peewee import Case, fn
 
-from ....models import Application, Sitting, User
+from ....models import Application, Hearing, Sitting, User
 from ...access import Permission, may
 from ...acts.commission import compositions, proposals, sittings, terms
 
@@ -42,8 +42,11 @@ def waiting(user: User, today: dt.date, edition: str) -> Waiting | None:
     if not may(user, Permission.KEEP_SITTINGS):
         return None
     planned = Sitting.select().where(Sitting.status == compositions.PLANNED).order_by(Sitting.held_on, Sitting.id)
-    found = list(planned.where(Sitting.held_on <= today + NEAR))
-    upcoming = sittings.ahead(today, edition).first()
+    # One that nobody needed hurts nobody when its day has passed.
+    needed = (Sitting.held_on >= today) | Sitting.id.in_(Hearing.select(Hearing.sitting))
+    found = list(planned.where(Sitting.held_on <= today + NEAR, needed))
+    # To one of today nobody is invited any more.
+    upcoming = sittings.ahead(today, edition).where(Sitting.held_on > today).first()
     taken = sittings.taken(found)
     before = upcoming.held_on if upcoming else today + sittings.SOON
     late = fn.COALESCE(fn.SUM(Case(None, [(Application.due_on < before, 1)], 0)), 0)

@@ -216,6 +216,9 @@ def test_cases_are_put_on_an_agenda_after_a_question(app: Flask, world: World, s
     main = open_page(client, path).main
     assert "Мест осталось: 3 из 3." in main.text
     assert main.one("span", class_="failed").text.endswith("раньше заседания")
+    assert [box.attributes.get("checked") for box in main.all("input", name="case")] == [None, None]
+    ticked = open_page(client, f"{path}?first=1").main
+    assert ["checked" in box.attributes for box in ticked.all("input", name="case")] == [True, False]
     assert sent(client, path) == 422
     data = {"csrf_token": csrf_token(client, path), "case": [case.id for case in cases]}
     asked = client.post(path, data=data)
