@@ -777,6 +777,9 @@ class CaseEvent(Record):
         table_name = "case_event"
         indexes = ((("application", "name"), True),)
 
+    if TYPE_CHECKING:
+        application_id: int
+
 
 class Duty(Record):
     """Something that somebody is expected to do in a case now: derived, written anew after each move.

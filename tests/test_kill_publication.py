@@ -83,6 +83,7 @@ ACCIDENTS = [
     ("close_cases", "moves.follow_all = before_second(moves.follow_all)", PORTION),
     ("close_cases", "publication.settle = never", CASES),
     ("close_cases", "jobs.finish = never", CASES),
+    ("answer_corrections", "publication.settle = never", CASES),
     ("search", "sources.sync = never", CASES),
     ("search", "publication.settle = never", CASES),
     ("dumps", "dumps.make = never", CASES),

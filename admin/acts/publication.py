@@ -6,6 +6,7 @@ Each step is a kind of job. It may be begun again after any failure, and does no
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import ModelSelect
 
@@ -77,7 +78,7 @@ def close_cases(order: Order, *, on: dt.datetime, progress: Progress) -> int:
     cannot be closed; all the others are.
     """
     publication = Publication.get(Publication.order == order)
-    told = {"order_number": order.number, "order_on": f"{order.registered_on:%d.%m.%Y}"}
+    told = {"order_number": str(order.number), "order_on": f"{order.registered_on:%d.%m.%Y}"}
     days = {"published": day_of(publication.at)}
     total, closed, last = _open_cases(order).count(), 0, 0
     refused: dict[int, str] = {}
@@ -86,7 +87,8 @@ def close_cases(order: Order, *, on: dt.datetime, progress: Progress) -> int:
             cases = list(_open_cases(order).where(Application.id > last).order_by(Application.id).limit(AT_ONCE))
             if not cases:
                 break
-            differing = {case.id for case in cases if case.decision not in {_decision(case.stated), ""}}
+            stated = _stated(order, cases)
+            differing = {case.id for case in cases if case.decision not in {stated[case.id], ""}}
             agreeing = [case for case in cases if case.id not in differing]
             found = moves.follow_all(agreeing, CAUSE, by=publication.by, on=on, figures=told, days=days)
             _tell_order(order, [case.id for case in agreeing if case.id not in found])
@@ -157,14 +159,17 @@ def _asked(name: str, order_id: int) -> bool:
 
 
 def _open_cases(order: Order) -> "ModelSelect[Application]":
-    """The cases whose decisions the order states and whose road has not ended; `stated`: whether the row establishes."""
+    """The cases whose decisions the order states and whose road has not ended."""
     ended = {status.name for edition in EDITIONS for status in road("application", edition).states if status.final}
-    stated = Application.select(Application, Ruling.established.alias("stated")).join(Hearing).join(Ruling)
-    return stated.where(Ruling.order == order, Application.status.not_in(sorted(ended))).objects()
+    stated = Application.select().join(Hearing).join(Ruling).where(Ruling.order == order)
+    return stated.where(Application.status.not_in(sorted(ended)))
 
 
-def _decision(established: bool) -> Decision:
-    return Decision.ESTABLISH if established else Decision.REFUSE
+def _stated(order: Order, cases: list[Application]) -> dict[int, Decision]:
+    """The decision that the order states on each of these cases."""
+    rows: Any = Ruling.select(Hearing.application, Ruling.established).join(Hearing)
+    mine = rows.where(Ruling.order == order, Hearing.application.in_([case.id for case in cases])).tuples()
+    return {case_id: Decision.ESTABLISH if established else Decision.REFUSE for case_id, established in mine}
 
 
 def _tell_order(order: Order, case_ids: list[int]) -> None:

@@ -94,8 +94,9 @@ def _representatives(applications: Sequence[Application], today: dt.date) -> dic
     valid = acting.where(Representative.expires_on.is_null() | (Representative.expires_on >= today))
     for row in valid.order_by(User.id):
         # Whoever asks for the category acts for themselves.
-        if row.user_id != applicants[row.application_id] and row.user not in found[row.application_id]:
-            found[row.application_id].append(row.user)
+        user, others = row.user, found[row.application_id]
+        if user and user.id != applicants[row.application_id] and user not in others:
+            others.append(user)
     return found
 
 
