@@ -33,7 +33,9 @@ def steps(order: Order) -> list[Endorsement]:
 
 def waiting(order: Order) -> Endorsement | None:
     """The step whose turn it is, if the draft is being approved; one query."""
-    return next((step for step in steps(order) if step.came_at and not step.outcome), None)
+    here = Endorsement.order == order, Endorsement.outcome == "", Endorsement.came_at.is_null(False)
+    found: Endorsement | None = Endorsement.get_or_none(*here)
+    return found
 
 
 def signature(order: Order) -> OrderSignature | None:
