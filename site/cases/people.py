@@ -92,11 +92,10 @@ def _representatives(applications: Sequence[Application], today: dt.date) -> dic
         .where(Representative.application.in_(list(found)), Representative.ended_at.is_null(), User.active)
     )
     valid = acting.where(Representative.expires_on.is_null() | (Representative.expires_on >= today))
-    for row in valid.order_by(User.id):
+    for row in valid:
         # Whoever asks for the category acts for themselves.
-        user, others = row.user, found[row.application_id]
-        if user and user.id != applicants[row.application_id] and user not in others:
-            others.append(user)
+        if row.user and row.user_id != applicants[row.application_id]:
+            found[row.application_id] = [row.user]
     return found
 
 

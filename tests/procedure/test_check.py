@@ -41,7 +41,8 @@ def cited(name: str) -> Iterator[str]:
             yield from (row.clause for row in (*known.terms, *known.limits, *filter(None, [known.season])))
         else:
             way = road(file.stem, name)
-            for rows in (way.states, way.known_facts, way.moves, way.actors, way.letters, way.registries, way.events, way.days):
+            named = (way.states, way.known_facts, way.moves, way.actors, way.letters, way.registries, way.events, way.days)
+            for rows in (*named, way.systems, way.outgoing):
                 yield from (row.clause for row in rows)
 
 
@@ -170,6 +171,27 @@ def test_what_is_wrong_with_a_road_is_found(tmp_path: Path, old: str, new: str, 
 def test_what_is_wrong_with_terms_is_found(tmp_path: Path, old: str, new: str, found: str) -> None:
     findings = spoiled(tmp_path, "spb-2021-04-13", "terms.toml", old, new)
     assert [line for line in findings if f"terms.toml: {found}" in line]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('system = "kais_kro"', 'system = "kais"', "outgoing[registration]: не описано: система «kais»"),
+        ('moves = ["withdraw"]', 'moves = ["recall"]', "outgoing[withdrawal_status]: не описано: действие «recall»"),
+        ('moves = ["withdraw"]', "moves = []", "outgoing[withdrawal_status]: нужны действия и хотя бы один рабочий день"),
+        ("working_days = 1", "working_days = 0", "outgoing[registration]: нужны действия и хотя бы один рабочий день"),
+        ("working_days = 1", 'working_days = "1"', "outgoing[registration].working_days: здесь нужно: целое число"),
+        ('name = "result"', 'name = "decision"', "outgoing[decision]: имя повторяется"),
+        (
+            "[[outgoing]]",
+            '[[system]]\nname = "mail"\ntitle = "Почта"\n\n[[outgoing]]',
+            "system[mail]: в систему ничего не передают",
+        ),
+    ],
+)
+def test_what_is_wrong_with_outside_systems_is_found(tmp_path: Path, old: str, new: str, found: str) -> None:
+    findings = spoiled(tmp_path, "spb-2021-04-13", "application.toml", old, new)
+    assert [line for line in findings if found in line]
 
 
 def test_a_road_knows_what_it_follows(tmp_path: Path) -> None:
