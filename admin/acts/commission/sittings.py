@@ -49,7 +49,9 @@ def ahead(today: dt.date, edition: str = "") -> "ModelSelect[Sitting]":
 
 
 def heard(sitting_ids: list[int]) -> dict[int, int]:
-    """How many cases on the road are bound to each of these sittings; one query."""
+    """How many cases on the road are bound to each of these sittings; one query at most."""
+    if not sitting_ids:
+        return {}
     ends = {status.name for edition in EDITIONS for status in road("application", edition).states if status.final}
     bound = Application.sitting.in_(sitting_ids), Application.status.not_in(sorted(ends)), Application.merged_into.is_null()
     counted = Application.select(Application.sitting, fn.COUNT(Application.id)).where(*bound).group_by(Application.sitting)
@@ -58,14 +60,16 @@ def heard(sitting_ids: list[int]) -> dict[int, int]:
 
 
 def on_agenda(sitting_ids: list[int]) -> dict[int, int]:
-    """How many cases stand on the agenda of each of these sittings; one query."""
+    """How many cases stand on the agenda of each of these sittings; one query at most."""
+    if not sitting_ids:
+        return {}
     here = Hearing.select(Hearing.sitting, fn.COUNT(Hearing.id)).where(Hearing.sitting.in_(sitting_ids))
     rows: Any = here.group_by(Hearing.sitting).tuples()
     return dict(rows)
 
 
 def taken(sittings: Iterable[Sitting]) -> dict[int, int]:
-    """How full each of these sittings is: before it is held all that are bound to it count, then its agenda; two queries."""
+    """How full each of these is: before it is held all that are bound to it count, then its agenda; two queries at most."""
     ids = {one.id: changeable(one) for one in sittings}
     bound, agenda = heard([id for id, ahead in ids.items() if ahead]), on_agenda([id for id, ahead in ids.items() if not ahead])
     return {id: (bound if ahead else agenda).get(id, 0) for id, ahead in ids.items()}

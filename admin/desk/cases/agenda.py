@@ -71,7 +71,7 @@ def duties_of(user: User, today: dt.date) -> "ModelSelect[Duty]":
 
 
 def agenda(user: User, today: dt.date, edition: str, *, verb: str = "", page: int = 1, size: int = 50) -> Agenda:
-    """What waits for the person, by term; four queries besides the calendar's and the person's."""
+    """What waits for the person, by term; five queries besides the calendar's and the person's."""
     mine = duties_of(user, today)
     whole, common = mine.where(Duty.verb.not_in(FOLLOWING)), _common(mine.where(Duty.verb.in_(FOLLOWING)), today)
     late = fn.SUM(Case(None, [(Duty.due_on <= today, 1)], 0))
@@ -95,10 +95,12 @@ def _title(edition: str, verb: str) -> str:
 
 
 def _common(duties: "ModelSelect[Duty]", today: dt.date) -> dict[str, list[Task]]:
-    """Verb → what sittings do in all their cases at once, a line for each sitting; two queries."""
+    """Verb → what sittings do in all their cases at once, a line for each sitting; two queries besides the calendar's."""
     columns = Application.sitting, Application.edition, Duty.verb, fn.COUNT(Duty.id), fn.MIN(Duty.due_on), fn.MAX(Duty.term)
     joined: Any = duties.select(*columns).join(Application).group_by(*columns[:3]).order_by(fn.MIN(Duty.due_on), *columns[:3])
     rows = list(joined.tuples())
+    if not rows:
+        return {}
     ids = [row[0] for row in rows if row[0]]
     sittings = {one.id: one for one in Sitting.select().where(Sitting.id.in_(ids))} if ids else {}
     calendar, found = counting_calendar(), defaultdict[str, list[Task]](list)

@@ -59,7 +59,7 @@ def _receive(application: Application) -> FlaskForm:
 
 def _sitting(application: Application) -> FlaskForm:
     form = forms.SittingForm(sitting=str(application.sitting_id or ""))
-    form.sitting.choices = forms.offered_sittings(sittings.ahead(day_of(utc_now())))
+    form.sitting.choices = forms.offered_sittings(sittings.ahead(day_of(utc_now()), application.edition))
     return form
 
 

@@ -66,7 +66,7 @@ def test_the_office_walks_the_oblast_road(app: Flask, world: World, sign_in: Sig
     Application.update(group_leader=world.cast.leader).where(Application.id == case.id).execute()
     world.walk(Application.get_by_id(case.id), "review_done")
     today = day_of(utc_now())
-    sitting = world.sitting(today + dt.timedelta(days=5), place="")
+    sitting = world.sitting(today + dt.timedelta(days=5), place="", edition=LENOBL)
     leader = sign_in(world.cast.leader)
     assert sent(leader, f"{path}/choose_sitting_day", sitting=sitting.id) == 302
     assert sent(secretary, f"{path}/appoint_sitting", place="", begins_at="") == 409
@@ -74,7 +74,7 @@ def test_the_office_walks_the_oblast_road(app: Flask, world: World, sign_in: Sig
     assert (status_of(case), Sitting.get_by_id(sitting.id).place) == ("sitting", "Актовый зал")
     assert sent(secretary, f"{path}/move_sitting", reason="Нет кворума") == 302
     assert (status_of(case), Application.get_by_id(case.id).sitting) == ("sitting_moved", None)
-    assert sent(leader, f"{path}/choose_sitting_day", sitting=world.sitting(today).id) == 302
+    assert sent(leader, f"{path}/choose_sitting_day", sitting=world.sitting(today, edition=LENOBL).id) == 302
     assert sent(secretary, f"{path}/appoint_sitting") == 302
     assert status_of(case) == "sitting"
 

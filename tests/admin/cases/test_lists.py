@@ -210,7 +210,7 @@ def test_files_hold_what_the_list_finds(app: Flask, world: World, sign_in: SignI
 
 
 def test_a_list_costs_ten_queries_at_most(app: Flask, world: World, sign_in: SignInAs) -> None:
-    """However many rows there are: registries, the same narrowed, what is to be done today."""
+    """However many rows there are: registries, the same narrowed. «Сегодня» asks every room what waits there, each once."""
     case = world.walk(world.filled(SPB), "registered")
     kept = {name: value for name, value in case.__data__.items() if name != "id"}
     rows = [{**kept, "number": str(numbers.next_number(2026))} for _ in range(120)]
@@ -225,4 +225,5 @@ def test_a_list_costs_ten_queries_at_most(app: Flask, world: World, sign_in: Sig
             client.get(path)
             with count_queries() as counter:
                 answer = client.get(path)
-            assert (answer.status_code in {200, 404}, counter.count <= 10) == (True, True), (path, counter.count)
+            most = 24 if path == "/admin/today/" else 10
+            assert (answer.status_code in {200, 404}, counter.count <= most) == (True, True), (path, counter.count)
