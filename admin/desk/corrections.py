@@ -135,13 +135,22 @@ def open_statuses() -> list[str]:
     return sorted({status.name for one in roads for status in one.states if not status.final})
 
 
-def waiting(user: User, today: dt.date, size: int) -> list[tuple[Correction, Due | None]]:
-    """The requests that wait for whoever keeps them, the most pressing first; nothing for others. One query."""
+@dataclass(frozen=True)
+class Waiting:
+    """Requests that are not closed: how many, and the most pressing ones with where they stand and their term."""
+
+    total: int
+    shown: tuple[tuple[Correction, str, Due | None], ...]
+
+
+def waiting(user: User, today: dt.date, size: int) -> Waiting | None:
+    """What waits for whoever keeps requests; None for others and when there is nothing. Two queries."""
     if not may(user, Permission.KEEP_CORRECTIONS):
-        return []
+        return None
     mine = Correction.select().where(Correction.status.in_(open_statuses()))
     rows = mine.order_by(Correction.due_on.asc(nulls="LAST"), Correction.id).limit(size)
-    return [(one, _due(one, today)) for one in rows]
+    shown = [(one, road(moves.RECORD, one.edition).statuses[one.status], _due(one, today)) for one in rows]
+    return Waiting(mine.count(), tuple(shown)) if shown else None
 
 
 def _due(correction: Correction, today: dt.date) -> Due | None:
@@ -157,6 +166,7 @@ class CorrectionDesk(ListDesk):
     model_class = Correction
     heading = "Исправления в распоряжениях"
     list_template = "desk/corrections/list.html"
+    can_export = True
     search_label = "Номер запроса, распоряжения или фамилия"
     nothing = "Ни одного запроса не нашлось."
     column_list = ("number", "full_name", "order_number", "status", "received_on", "due_on")

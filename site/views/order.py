@@ -15,6 +15,7 @@ from ...models import Order, utc_now
 from ...procedure.words import Category, OrderKind
 from .. import amendments, files, queries, sheets
 from ..citation import citation
+from ..corrections import moves as corrections
 from ..queries import Narrowing, Row, Sort
 from . import phrases
 from .headers import A_YEAR
@@ -172,6 +173,7 @@ def order(year: int, number: str) -> AnyResponse:
         permanent_shown=unquote(settings.site_url + address),
         today=phrases.local_day(utc_now()),
         citation=_cited(found),
+        correctable=corrections.taken(settings.procedure),
     )
     answer = naming_people(make_response(text, 400 if asked.refusals else 200))
     answer.vary.add("Cookie")
@@ -222,6 +224,7 @@ def row(year: int, number: str, row: int) -> AnyResponse:
         permanent_shown=unquote(permanent),
         today=phrases.local_day(utc_now()),
         citation=_cited(found, row),
+        correctable=corrections.taken(settings.procedure),
     )
     return naming_people(make_response(text))
 

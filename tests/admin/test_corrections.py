@@ -172,3 +172,21 @@ def test_too_many_requests_wait(app: Flask, client: FlaskClient, order: Order) -
     app.config["WTF_CSRF_ENABLED"] = False
     answers = [client.post("/corrections/new", data={**SAID, "key": f"{number:032x}"}).status_code for number in range(6)]
     assert answers == [303] * 5 + [429]
+
+
+def test_what_waits_is_seen_at_once(app: Flask, correction: Correction, cast: Cast, sign_in: SignInAs) -> None:
+    for address in ("/admin/", "/admin/today/"):
+        assert f"Запрос {correction}" in open_page(sign_in(cast.secretary), address).main.text
+    assert "Запрос" not in open_page(sign_in(cast.publisher), "/admin/").main.text
+    acts.decline(correction, reason="Написано верно.", by=cast.secretary, on=NOON)
+    assert "Исправления в распоряжениях" not in open_page(sign_in(cast.secretary), "/admin/").main.text
+
+
+def test_withdrawal_at_the_desk(app: Flask, client: FlaskClient, order: Order, cast: Cast, sign_in: SignInAs) -> None:
+    desk, path = sign_in(cast.publisher), f"/admin/orders/{order.id}/withdraw/"
+    token = csrf_token(desk, path)
+    form = {"version": order.version, "csrf_token": token, "reason": "Издано по ошибке."}
+    assert desk.post(path, data=form).status_code == 302
+    assert desk.post(path, data=form).status_code == 409
+    assert "Издано по ошибке." in open_page(client, "/orders/2021/1016-р/").main.text
+    open_page(desk, "/admin/")

@@ -374,6 +374,7 @@ DOORS = {
     """,
     "rsdcmk": """
         GET /admin/corrections/
+        GET /admin/corrections/export.csv
         GET /admin/corrections/{correction}/
     """,
     "sr ": """
