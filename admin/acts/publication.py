@@ -75,7 +75,7 @@ def close_cases(order: Order, *, on: dt.datetime, progress: Progress) -> int:
     """Announce the decisions that a published order states: close the cases, write to the teachers; gives how many.
 
     A few hundred at a time, so that whatever comes in between leaves only whole cases behind. Refusal names the cases that
-    cannot be closed; all the others are.
+    cannot be closed; all the others are. An order that was withdrawn meanwhile announces nothing more.
     """
     publication = Publication.get(Publication.order == order)
     told = {"order_number": str(order.number), "order_on": f"{order.registered_on:%d.%m.%Y}"}
@@ -85,7 +85,7 @@ def close_cases(order: Order, *, on: dt.datetime, progress: Progress) -> int:
     while True:
         with database.atomic():
             cases = list(_open_cases(order).where(Application.id > last).order_by(Application.id).limit(AT_ONCE))
-            if not cases:
+            if not cases or not _stands(order):
                 break
             stated = _stated(order, cases)
             differing = {case.id for case in cases if case.decision not in {stated[case.id], ""}}
@@ -163,6 +163,12 @@ def _open_cases(order: Order) -> "ModelSelect[Application]":
     ended = {status.name for edition in EDITIONS for status in road("application", edition).states if status.final}
     stated = Application.select().join(Hearing).join(Ruling).where(Ruling.order == order)
     return stated.where(Application.status.not_in(sorted(ended)))
+
+
+def _stands(order: Order) -> bool:
+    """Whether the order is published still; it stays so until the transaction ends."""
+    same = Order.id == order.id, Order.status == road("order").move("publish").target
+    return locked(Order.select(Order.id).where(*same)).first() is not None
 
 
 def _stated(order: Order, cases: list[Application]) -> dict[int, Decision]:

@@ -7,7 +7,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from attestation.admin import worker
-from attestation.admin.acts import orders, publication
+from attestation.admin.acts import amendments, orders, publication
 from attestation.models import (
     Application,
     CaseEvent,
@@ -201,6 +201,15 @@ def test_a_case_that_has_changed_is_named_and_does_not_hold_up_the_others(ready,
     Application.update(decision="establish").where(Application.id == other.id).execute()
     assert close(order) == 2
     assert {again(case).status for case in (fine, reopened, other)} == {"established"}
+
+
+def test_an_order_that_is_withdrawn_before_announces_nothing(ready, world) -> None:
+    case = decided(world)
+    order = published(ready(case), world)
+    amendments.withdraw(order, reason="Ошибка в протоколе", by=world.cast.publisher, on=LATER)
+    letters = Letter.select().count()
+    assert close(order) == 0
+    assert (again(case).status, Letter.select().count()) == ("decided", letters)
 
 
 def test_cases_of_the_oblast_are_closed_before_and_stay_as_they_are(ready, world) -> None:
