@@ -1279,6 +1279,9 @@ class Complaint(Record):
     arguments = TextField(default="", verbose_name="Доводы")
     application = ForeignKeyField(Application, null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Заявление")
     order = ForeignKeyField(Order, null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Распоряжение")
+    correction = DeferredForeignKey(
+        "Correction", null=True, backref="complaints", on_delete="RESTRICT", verbose_name="Запрос об исправлении"
+    )
     silence = CharField(20, default="", verbose_name="Почему без ответа")
     readable = BooleanField(default=True, verbose_name="Фамилия и почтовый адрес читаются")
     forwarded_to = CharField(300, default="", verbose_name="Куда направлена")
@@ -1301,6 +1304,7 @@ class Complaint(Record):
         entered_by_id: int | None
         application_id: int | None
         order_id: int | None
+        correction_id: int | None
         kinds: "ModelSelect[ComplaintKind]"
         events: "ModelSelect[ComplaintEvent]"
         files: "ModelSelect[ComplaintFile]"

@@ -47,6 +47,8 @@ CREATE INDEX correction_status ON correction (status, due_on, id);
 CREATE INDEX correction_order ON correction (order_id);
 CREATE INDEX correction_amending ON correction (amending_id);
 CREATE INDEX correction_entered_by ON correction (entered_by_id);
+ALTER TABLE complaint ADD COLUMN correction_id INTEGER REFERENCES correction (id) ON DELETE RESTRICT;
+CREATE INDEX complaint_correction ON complaint (correction_id) WHERE correction_id IS NOT NULL;
 CREATE TABLE correction_sequence (
     id {id},
     year INTEGER NOT NULL UNIQUE CHECK (year BETWEEN 2000 AND 9999),

@@ -86,6 +86,8 @@ def test_visitors_see_it_everywhere(app: Flask, client: FlaskClient, make_order:
 
 def test_a_withdrawn_order_leaves_a_notice(app: Flask, client: FlaskClient, make_order: MakeOrder) -> None:
     order = make_order()
+    # Pages that were kept ready before are not shown any more.
+    assert "отозвано" not in open_page(client, "/orders/2021/1016-р/2").main.text
     told = {"status": "withdrawn", "withdrawn_at": NOON, "withdrawal_reason": "Издано по ошибке."}
     Order.update(told).where(Order.id == order.id).execute()
     for address in ("/orders/2021/1016-р/", "/orders/2021/1016-р/2"):

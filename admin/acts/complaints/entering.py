@@ -5,7 +5,7 @@ from pathlib import Path
 
 from peewee import CharField
 
-from ....models import Application, Complaint, ComplaintFile, Order, User, database
+from ....models import Application, Complaint, ComplaintFile, Correction, Order, User, database
 from ....procedure.numbers import WrongNumber, parse
 from ....procedure.refusal import Refusal
 from ....procedure.words import ComplaintChannel
@@ -58,13 +58,24 @@ def attach(complaint: Complaint, kind: str, brought: Brought, folder: Path, *, b
 
 
 def link(
-    complaint: Complaint, *, application: str, order_number: str, order_year: int | None, by: User, on: dt.datetime
+    complaint: Complaint,
+    *,
+    application: str,
+    order_number: str,
+    order_year: int | None,
+    correction: str = "",
+    by: User,
+    on: dt.datetime,
 ) -> Complaint:
-    """Tie the complaint to an application by its number and to an order by number and year; empty unties."""
+    """Tie the complaint to an application and a request for correction by their numbers, to an order by number and year; empty
+    unties."""
     moves.allow(complaint, "link", by=by)
-    return moves.make(
-        complaint, "link", by=by, on=on, application=_application(application), order=_order(order_number, order_year)
-    )
+    tied = {
+        "application": _application(application),
+        "order": _order(order_number, order_year),
+        "correction": _correction(correction),
+    }
+    return moves.make(complaint, "link", by=by, on=on, **tied)
 
 
 def _application(typed: str) -> Application | None:
@@ -77,6 +88,16 @@ def _application(typed: str) -> Application | None:
     found: Application | None = Application.get_or_none(Application.number == number)
     if found is None:
         raise Refusal("Заявления с таким номером нет: сверьте номер.")
+    return found
+
+
+def _correction(typed: str) -> Correction | None:
+    number = typed.strip().removeprefix("№").strip().upper()
+    if not number:
+        return None
+    found: Correction | None = Correction.get_or_none(Correction.number == number[:20])
+    if found is None:
+        raise Refusal("Запроса об исправлении с таким номером нет: сверьте его, например И-2026-000012-3.")
     return found
 
 

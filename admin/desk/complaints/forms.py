@@ -171,6 +171,7 @@ class LinkForm(TypedForm):
     application = StringField("Номер заявления", description="Например, 2026-000123-8. Пусто – без связи.")
     order_number = StringField("Номер распоряжения", description="Например, 1016-р.")
     order_year = IntegerField("Год распоряжения", validators=[Optional()])
+    correction = StringField("Номер запроса об исправлении", description="Например, И-2026-000012-3.")
 
 
 class FileForm(TypedForm):

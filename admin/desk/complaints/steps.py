@@ -136,6 +136,7 @@ def _link(complaint: Complaint) -> FlaskForm:
         application=case.number if case else "",
         order_number=order.number if order else "",
         order_year=order.year if order else None,
+        correction=complaint.correction.number if complaint.correction_id else "",
     )
 
 
@@ -278,6 +279,7 @@ STEPS: dict[str, Step] = {
             application=form.application.data or "",
             order_number=form.order_number.data or "",
             order_year=form.order_year.data,
+            correction=form.correction.data or "",
             by=by,
             on=utc_now(),
         ),

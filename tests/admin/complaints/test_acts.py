@@ -26,6 +26,7 @@ from attestation.procedure.words import ComplaintChannel, Role
 from attestation.site import files
 from attestation.site.complaints import moves, terms
 from attestation.site.complaints.files import Brought
+from attestation.site.corrections import filing
 from attestation.tests.admin.conftest import at_once
 from attestation.tests.complaints import AUTHORITY, MORNING, SPB, enter, file, lead, paper, plan, said, sign, write
 from attestation.tests.conftest import Cast
@@ -336,8 +337,21 @@ def test_links(cast: Cast, make_order: Any) -> None:
     )
     entering.link(made, application="", order_number="№ 1016-р", order_year=2021, **given)
     assert Complaint.get().order_id == order.id
+    error = {
+        "full_name": "Опечаткина Вера",
+        "phone": "1",
+        "order_number": "1016-р",
+        "order_on": "13.04.2021",
+        "errors": "Описка",
+    }
+    asked = filing.submit(error, token="a" * 32, edition=SPB, by=None, on=MORNING)
+    assert "Запроса об исправлении с таким номером нет" in refused(
+        lambda: entering.link(made, application="", order_number="", order_year=None, correction="И-2026-1", **given)
+    )
+    entering.link(made, application="", order_number="", order_year=None, correction=f"№ {asked.number.lower()}", **given)
+    assert (Complaint.get().order_id, Complaint.get().correction) == (None, asked)
     entering.link(made, application="", order_number="", order_year=None, **given)
-    assert Complaint.get().order_id is None
+    assert Complaint.get().correction_id is None
 
 
 def test_the_office_brings_files(cast: Cast, settings: Any) -> None:

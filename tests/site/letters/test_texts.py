@@ -5,10 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from attestation.models import Application, Complaint
+from attestation.models import Application, Complaint, Correction
 from attestation.procedure.road import EDITIONS, road
 from attestation.site.complaints.letters import ANSWERS
 from attestation.site.complaints.letters import figures_of as complaint_figures
+from attestation.site.corrections.letters import figures_of as correction_figures
 from attestation.site.letters.figures import figures_of
 from attestation.site.letters.texts import NoText, Text, text
 
@@ -58,8 +59,20 @@ def test_a_letter_about_a_complaint_tells_what_the_road_promises(database, name)
     assert words.subject and len(words.body) > 100
 
 
+OF_CORRECTIONS = {letter.name: letter for letter in road("correction").letters}
+
+
+@pytest.mark.parametrize("name", OF_CORRECTIONS)
+def test_a_letter_about_a_correction_tells_what_the_road_promises(database, name):
+    asked = Correction(number="И", order_number="1016-р", order_on=dt.date(2021, 4, 13))
+    words = text(name, EDITIONS[0])
+    assert set(OF_CORRECTIONS[name].tells) <= words.placeholders <= set(correction_figures(asked, None))
+    assert words.subject and len(words.body) > 100
+
+
 def test_every_text_is_some_letter():
-    of_roads = [*OF_ROADS, *((EDITIONS[0], letter) for letter in OF_COMPLAINTS.values())]
+    others = (*OF_COMPLAINTS.values(), *OF_CORRECTIONS.values())
+    of_roads = [*OF_ROADS, *((EDITIONS[0], letter) for letter in others)]
     shelf = files("attestation") / "content" / "letters"
     for folder in (shelf, *(shelf / edition for edition in EDITIONS)):
         kept = {path.name for path in folder.iterdir() if path.is_file()}
