@@ -49,6 +49,7 @@ from .procedure.words import (
     OrderKind,
     Role,
     Seat,
+    SubscriptionKind,
 )
 
 database = DatabaseProxy()
@@ -1472,6 +1473,58 @@ class PaperRequest(Record):
         complaint_id: int
 
 
+# --- Subscriptions of visitors ----------------------------------------------------------------------------------------------
+
+
+class Subscriber(Record):
+    """A mailbox that is written to about what is published; nothing else is known of its owner.
+
+    `seed`: what the links to its own page are signed with; with it they stop working. Everything goes with the record.
+    """
+
+    email = CharField(254, unique=True, verbose_name="Электронная почта")
+    seed = CharField(32)
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        subscriptions: "ModelSelect[Subscription]"
+
+
+class Subscription(Record):
+    """What a mailbox is written to about. `words`: the organisation as the archive is asked for it; empty for other kinds.
+
+    Asked for, then confirmed by the link of a letter, of which the table knows the hash.
+    """
+
+    subscriber = ForeignKeyField(Subscriber, backref="subscriptions", on_delete="CASCADE")
+    kind = CharField(20, choices=[(kind.value, kind.label) for kind in SubscriptionKind])
+    words = CharField(200, default="", verbose_name="Организация")
+    token_hash = CharField(64, null=True, unique=True)
+    asked_at = UtcDateTimeField()
+    confirmed_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("subscriber", "kind", "words"), True),)
+
+    if TYPE_CHECKING:
+        subscriber_id: int
+
+
+class SubscriptionNotice(Record):
+    """That a subscriber was written to about an order: that it was published, or withdrawn. Nobody is written to twice."""
+
+    subscriber = ForeignKeyField(Subscriber, on_delete="CASCADE")
+    order = ForeignKeyField(Order, on_delete="RESTRICT")
+    event = CharField(20)
+
+    class Meta:
+        table_name = "subscription_notice"
+        indexes = ((("order", "event", "subscriber"), True),)
+
+    if TYPE_CHECKING:
+        subscriber_id: int
+
+
 # --- Letters and messages ---------------------------------------------------------------------------------------------------
 
 
@@ -1485,6 +1538,7 @@ class Letter(Record):
     application = ForeignKeyField(Application, null=True, backref="letters", on_delete="CASCADE")
     complaint = ForeignKeyField(Complaint, null=True, backref="letters", on_delete="RESTRICT")
     user = ForeignKeyField(User, null=True, backref="letters", on_delete="RESTRICT", verbose_name="Кому")
+    subscriber = ForeignKeyField(Subscriber, null=True, backref="letters", on_delete="CASCADE")
     name = CharField(40, verbose_name="Письмо")
     role = CharField(20, default="")
     channel = CharField(10, verbose_name="Способ")
@@ -1506,6 +1560,7 @@ class Letter(Record):
         application_id: int | None
         complaint_id: int | None
         user_id: int | None
+        subscriber_id: int | None
 
 
 class Declined(Record):
@@ -1756,7 +1811,7 @@ class Correction(Record):
     def observe(self) -> frozenset[str]:
         """The facts that moves of `correction.toml` ask for; two queries at most."""
         facts = {
-            "order_found": self.order_id is not None and self.order.status == "published",
+            "order_found": self.order is not None and self.order.status == "published",
             "amendment_drafted": self.amending_id is not None,
         }
         return frozenset(name for name, true in facts.items() if true)
@@ -1793,6 +1848,17 @@ class CalendarYear(Record):
 
     class Meta:
         table_name = "calendar_year"
+
+
+class OrganizationDistrict(Record):
+    """In which district an organisation is, for the statistics. `key`: its name as names are compared."""
+
+    key = CharField(500, unique=True)
+    organization = CharField(500, verbose_name="Организация")
+    district = CharField(100, verbose_name="Район")
+
+    class Meta:
+        table_name = "organization_district"
 
 
 class SavedView(Record):

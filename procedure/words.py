@@ -181,6 +181,22 @@ class CorrectionChannel(StrEnum):
         return {"form": "через сайт", "paper": "на бумаге"}[self.value]
 
 
+class SubscriptionKind(StrEnum):
+    """What somebody without an account is written to about."""
+
+    ORDERS = "orders"
+    ORGANIZATION = "organization"
+    CHANGES = "changes"
+
+    @property
+    def label(self) -> str:
+        return {
+            "orders": "Новые распоряжения",
+            "organization": "Решения по одной организации",
+            "changes": "Изменения опубликованного",
+        }[self.value]
+
+
 class NodeKind(StrEnum):
     """Kinds of material in the content tree of the site."""
 
