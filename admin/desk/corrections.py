@@ -15,6 +15,7 @@ from wtforms import SelectMultipleField, StringField, TextAreaField
 from ...models import Correction, Ruling, User, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import EDITION, EDITIONS, Move, road
+from ...procedure.terms import Deadline
 from ...procedure.words import CorrectionChannel
 from ...site import journal
 from ...site.cases.calendar import counting_calendar, office_calendar
@@ -26,6 +27,7 @@ from ...site.views.layout import parts
 from ..access import Permission, may
 from ..acts import corrections as acts
 from ..acts.orders import order_number
+from ..login import TypedForm
 from .base import (
     Answer,
     Choice,
@@ -41,7 +43,7 @@ from .base import (
     to_order,
 )
 from .cases.due import MARKS, Due, badge, due
-from .cases.forms import DayField, TypedForm
+from .forms import DayField
 
 TERM = "correction"
 ROWS_SHOWN = 200
@@ -260,6 +262,7 @@ class CorrectionDesk(ListDesk):
     def _page(self, correction: Correction) -> str:
         user, whole = person(), road(moves.RECORD, correction.edition)
         facts = correction.observe()
+        running = moves.deadlines(correction, day_of(utc_now()), office_calendar())
         mine = whole.open_moves(correction.status, user.role_set()) if may(user, Permission.KEEP_CORRECTIONS) else ()
         return self.render(
             "desk/corrections/correction.html",
@@ -269,10 +272,10 @@ class CorrectionDesk(ListDesk):
             main=[move for move in mine if not move.aside and move.verb in STEPS],
             others=[move for move in mine if move.aside and move.verb in STEPS],
             missing={move.verb: whole.missing(move, facts | STEPS[move.verb].given) for move in mine if move.verb in STEPS},
-            deadlines=moves.deadlines(correction, day_of(utc_now()), office_calendar()),
+            deadlines=running,
             marks=MARKS,
             days=[(event.title, getattr(correction, moves.DAYS[event.name])) for event in whole.events],
-            letters=_letters(correction),
+            letters=_letters(correction, running),
             history_entries=list(journal.history(moves.RECORD, correction.id).limit(200)),
             verbs=journal.VERBS,
         )
@@ -290,11 +293,12 @@ class CorrectionDesk(ListDesk):
         )
 
 
-def _letters(correction: Correction) -> list[tuple[str, str]]:
-    """For whoever gave no address: the letters of what has happened, to be printed and sent by post."""
+def _letters(correction: Correction, running: tuple[Deadline, ...]) -> list[tuple[str, str]]:
+    """For whoever gave no address: the letter of what has happened last, to be printed and sent by post."""
     if correction.email:
         return []
     whole = road(moves.RECORD, correction.edition)
-    passed = {"registered": "correction_registered", "corrected": "correction_made", "declined": "correction_declined"}
-    name = passed.get(correction.status)
-    return [(whole.letter(name).title, letters.written(correction, name).body)] if name else []
+    told = {move.target: letter for move in whole.moves for letter in move.letters}
+    name = told.get(correction.status)
+    ends = running[0].ends if running else None
+    return [(whole.letter(name).title, letters.written(correction, name, ends).body)] if name else []

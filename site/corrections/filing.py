@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from peewee import IntegrityError
@@ -80,7 +81,7 @@ def sent(token: str) -> Correction | None:
 def columns(said: Mapping[str, str], today: dt.date) -> dict[str, Any]:
     """The columns of a request that says this. Mistakes, field by field, for what cannot be kept or is missing."""
     errors: dict[str, str] = {}
-    values: dict[str, Any] = {name: _told(errors, name, lambda name=name: _line(name, said)) for name in LINES}
+    values: dict[str, Any] = {name: _told(errors, name, partial(_line, name, said)) for name in LINES}
     values["order_on"] = _told(errors, "order_on", lambda: _day(said, today))
     values["line"] = _told(errors, "line", lambda: _row(said))
     values["errors"] = _told(errors, "errors", lambda: _errors(said))

@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from attestation.admin.acts import amendments, orders
 from attestation.admin.acts import corrections as acts
-from attestation.models import Correction, Job, JournalEntry, Letter, Order, Ruling, User
+from attestation.models import Correction, Job, JournalEntry, Letter, Order, Ruling, User, utc_now
 from attestation.procedure.refusal import Refusal
-from attestation.site.corrections import filing
+from attestation.procedure.working_days import Calendar
+from attestation.site.corrections import filing, moves
+from attestation.site.dates import day_of
 from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
 from attestation.tests.inspection import open_page
 
@@ -127,11 +129,12 @@ def test_withdrawal_needs_a_reason_and_is_for_good(order: Order, cast: Cast) -> 
 def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: Cast, sign_in: SignInAs) -> None:
     clerk = sign_in(cast.secretary)
     open_page(clerk, "/admin/corrections/")
-    bad = {**SAID, "order_on": "когда-то", "received_on": "2026-03-02"}
+    said = {**SAID, "email": "", "postal_address": "г. Образцов, Учебная ул., д. 1"}
+    bad = {**said, "order_on": "когда-то", "received_on": "2026-03-02"}
     token = csrf_token(clerk, "/admin/corrections/enter")
     answer = clerk.post("/admin/corrections/enter", data={**bad, "csrf_token": token})
     assert answer.status_code == 422 and "день, месяц и год" in answer.text and "Петрва" in answer.text
-    answer = clerk.post("/admin/corrections/enter", data={**SAID, "received_on": "2026-03-02", "csrf_token": token})
+    answer = clerk.post("/admin/corrections/enter", data={**said, "received_on": "2026-03-02", "csrf_token": token})
     home = answer.location
     made = Correction.get()
     assert (made.channel, made.entered_by, made.received_on.isoformat()) == ("paper", cast.secretary, "2026-03-02")
@@ -146,6 +149,10 @@ def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: 
 
     assert step("register", number="1017-р", registered_on="2021-04-13") == 409
     assert step("register", number="1016-р", registered_on="2021-04-13") == 302
+    # Whoever gave no e-mail is written to on paper: the page holds the letter.
+    ends = moves.deadlines(Correction.get(), day_of(utc_now()), Calendar())[0].ends
+    printed = open_page(clerk, home).main.text
+    assert f"не позднее {ends:%d.%m.%Y}" in printed and "д. 1" in printed
     assert step("register", number="1016-р", registered_on="2021-04-13") == 409
     assert step("prepare", lines=[2]) == 302
     assert Correction.get_by_id(made.id).amending.amends == order

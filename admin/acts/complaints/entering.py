@@ -70,12 +70,15 @@ def link(
     """Tie the complaint to an application and a request for correction by their numbers, to an order by number and year; empty
     unties."""
     moves.allow(complaint, "link", by=by)
-    tied = {
-        "application": _application(application),
-        "order": _order(order_number, order_year),
-        "correction": _correction(correction),
-    }
-    return moves.make(complaint, "link", by=by, on=on, **tied)
+    return moves.make(
+        complaint,
+        "link",
+        by=by,
+        on=on,
+        application=_application(application),
+        order=_order(order_number, order_year),
+        correction=_correction(correction),
+    )
 
 
 def _application(typed: str) -> Application | None:
