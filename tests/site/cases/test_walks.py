@@ -137,6 +137,7 @@ REGISTERED = "application_registered: teacher/cabinet teacher/email"
 CONSIDER = "commission_secretary/- set_term consideration by 09.04"
 # The named last day, 1 May, is off, 30 April works.
 PROPOSE = "commission_secretary/- propose_for_sitting individual_term by 30.04"
+HEAR = "commission_secretary/- record_decision individual_term by 30.04"
 CITY_READY = "conclusion_ready: teacher/cabinet teacher/email secretary/cabinet"
 STARTED = "review_entrusted: expert/cabinet; review_started: teacher/cabinet teacher/email"
 JUDGE = "main_expert/expert conclude"
@@ -156,7 +157,7 @@ HELD: list[Row] = [
     *CITY_REVIEW,
     ("conclude", "27.03", "expert", "reviewed", "review_finished", CITY_READY, PROPOSE),
     ("read_conclusion", "30.03", "teacher", "reviewed", "", "", PROPOSE),
-    ("propose_for_sitting", "31.03", "secretary", "sitting", "", APPOINTED, ""),
+    ("propose_for_sitting", "31.03", "secretary", "sitting", "", APPOINTED, HEAR),
 ]
 # 60 days from 13 March end on 12 May, the first working day after the holidays.
 SECOND_DUE = "deputy_chair/- start_second_review review by 12.05; registrar/- start_second_review"
@@ -176,7 +177,7 @@ SECOND: list[Row] = [
         *("second_conclusion_returned: expert2/cabinet", "second_expert/expert2 conclude_second"),
     ),
     ("conclude_second", "14.04", "expert2", "reviewed", "review_finished", CITY_READY, PROPOSE),
-    ("propose_for_sitting", "15.04", "secretary", "sitting", "", APPOINTED, ""),
+    ("propose_for_sitting", "15.04", "secretary", "sitting", "", APPOINTED, HEAR),
 ]
 MISTAKEN: list[Row] = [
     *CITY_REVIEW,
