@@ -9,6 +9,8 @@ from pathlib import Path
 READ_ONLY = 0o444
 PRIVATE = 0o600
 """Nobody but the application: papers of people."""
+# A detached signature of an order.
+SIGNATURE, SIGNATURE_TYPE = ".sig", "application/pkcs7-signature"
 _FOLDERS = {READ_ONLY: 0o777, PRIVATE: 0o700}
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from peewee import JOIN, Expression, Field, fn
 
-from ..models import Order, Ruling, embedded
+from ..models import Order, OrderSignature, Ruling, embedded
 from ..procedure.road import road
 from ..procedure.words import Category, OrderKind
 from .amendments import Change, changed
@@ -187,6 +187,12 @@ def order_at(year: int, number: str) -> Order | None:
     """The published order of this address; one query."""
     found: Order | None = Order.at(year, number).first()
     return found
+
+
+def signature_of(order: Order) -> OrderSignature | None:
+    """The electronic signature of an order, if its certificate or its file is known; one query."""
+    mark: OrderSignature | None = OrderSignature.get_or_none(OrderSignature.order == order, OrderSignature.dropped_at.is_null())
+    return mark if mark and (mark.owner or mark.sha256) else None
 
 
 def order_of_file(sha256: str) -> Order | None:

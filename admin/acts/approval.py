@@ -75,7 +75,7 @@ def authors(order: Order) -> set[int]:
     """Who has written the draft; one query."""
     mine = JournalEntry.subject == "order", JournalEntry.subject_id == order.id, JournalEntry.verb.in_(WRITING)
     found = JournalEntry.select(JournalEntry.user).where(*mine, JournalEntry.user.is_null(False)).distinct()
-    return {entry.user_id for entry in found}
+    return {entry.user_id for entry in found if entry.user_id}
 
 
 def _fitting(step: Approval, person: User | None, writers: set[int]) -> User:

@@ -104,7 +104,7 @@ def of_order(order: Order) -> tuple[Difference, ...]:
 def decisions(minutes: Minutes) -> list[Decided]:
     """What these minutes say was decided, in the order of the agenda, put-off cases left out; one query."""
     told = {case["application"]: case for case in minutes.told["cases"] if case["decision"]}
-    lines = (
+    lines: Any = (
         Hearing.select(
             Hearing.id,
             Hearing.number,

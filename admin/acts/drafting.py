@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from peewee import IntegrityError, chunked
 
@@ -119,12 +119,15 @@ def _insert(order: Order, decided: Sequence[Decided]) -> None:
 
 def _fit(row: Row) -> Row:
     """The row, if every text of it has room in an order."""
-    texts = ("surname", "name", "patronymic", "position", "organization")
+
+    def text(name: str) -> str:
+        return fields.line(getattr(Ruling, name), getattr(row, name), required=name != "patronymic")
+
     try:
-        kept = {name: fields.line(getattr(Ruling, name), getattr(row, name), required=name != "patronymic") for name in texts}
+        person = text("surname"), text("name"), text("patronymic")
+        return Row(*person, text("position"), text("organization"), row.category, row.established)
     except Refusal as refusal:
         raise Refusal(f"{comparison.person(row)}: {refusal.sentence} Исправьте заявление.", "3.5.2") from None
-    return replace(row, **kept)
 
 
 def _held(sitting: Sitting, *, seen: bool = True) -> Sitting:

@@ -22,8 +22,6 @@ from ...site import fields, files
 from ...site.dates import CITY
 
 LARGEST = 1024 * 1024
-SUFFIX = ".sig"
-MEDIA_TYPE = "application/pkcs7-signature"
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 _PEM = re.compile(rb"-----BEGIN (?:CMS|PKCS7)-----\s+([A-Za-z0-9+/=\s]+?)-----END (?:CMS|PKCS7)-----\s*")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
@@ -77,7 +75,7 @@ def keep(files_dir: Path, data: bytes, name: str) -> SignatureFile:
     """Keep a file of a signature for good. Refusal for one that is too large or no detached signature."""
     certificate = read(data)
     shown = fields.line(OrderSignature.file_name, Path(name.replace("\\", "/")).name or "signature.sig")
-    return SignatureFile(shown, files.freeze(files_dir, data, SUFFIX), len(data), certificate)
+    return SignatureFile(shown, files.freeze(files_dir, data, files.SIGNATURE), len(data), certificate)
 
 
 def chosen(typed: Certificate | None, file: SignatureFile | None) -> Certificate | None:

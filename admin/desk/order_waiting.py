@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import JOIN, fn
 
@@ -68,7 +69,7 @@ def undrafted(today: dt.date, calendar: Calendar) -> tuple[Undrafted, ...]:
     """Sittings with minutes whose decisions are to become orders and stand in none, the oldest first; one query."""
     going = {status for one in EDITIONS for status in road("sitting", one).move("close").sources}
     followed = [one for one in EDITIONS if any(move.follows == "order.publish" for move in road("application", one).moves)]
-    lines = (
+    lines: Any = (
         Sitting.select(Sitting, fn.COUNT(Hearing.id).alias("decided"))
         .join(Hearing)
         .join(Ruling, JOIN.LEFT_OUTER, on=(Ruling.hearing == Hearing.id))

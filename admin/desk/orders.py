@@ -96,9 +96,9 @@ def _send(order: Order, form: FlaskForm, by: User) -> Order:
 
 def _sign(order: Order, form: forms.SignForm, by: User) -> Order:
     """Mark the signature, with its file if one came."""
-    typed, sent = form.certificate(), request.files.get("file")
-    named = sent is not None and sent.filename
-    file = signatures.keep(parts().settings.files_dir, sent.read(), sent.filename) if sent is not None and named else None
+    typed, sent, file = form.certificate(), request.files.get("file"), None
+    if sent and sent.filename:
+        file = signatures.keep(parts().settings.files_dir, sent.read(), sent.filename)
     certificate = signatures.chosen(typed, file)
     return acts.sign(order, signed_on=form.signed_on.data, by=by, on=utc_now(), certificate=certificate, file=file)
 
@@ -332,11 +332,11 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
         order, one = found(Order, id), found(OrderSignature, mark)
         if one.order_id != order.id or not one.sha256:
             abort(404)
-        path = files.path_of(parts().settings.files_dir, one.sha256, signatures.SUFFIX)
+        path = files.path_of(parts().settings.files_dir, one.sha256, files.SIGNATURE)
         if not path.exists():
             abort(404, "Файла подписи нет в хранилище: сообщите администратору.")
         return send_file(
-            path, mimetype=signatures.MEDIA_TYPE, as_attachment=True, download_name=one.file_name, conditional=False
+            path, mimetype=files.SIGNATURE_TYPE, as_attachment=True, download_name=one.file_name, conditional=False
         )
 
     # Shared by the pages above
@@ -409,7 +409,7 @@ def _requisites(form: forms.OrderForm) -> dict[str, Any]:
     }
 
 
-def _standing(order: Order) -> str:
+def _standing(order: Any) -> str:
     """Where an order stands; a draft that is being approved, at whom and since when."""
     title = road("order").statuses[order.status]
     step: order_waiting.Step | None = order.step
@@ -418,10 +418,10 @@ def _standing(order: Order) -> str:
 
 def _passed(status: str, order: Order) -> bool:
     """Whether the road of this order leads through a status: approval only where it is asked for."""
-    if status == order.status:
+    if status in {order.status, acts.BEGINNING}:
         return True
     makers = [move for move in road("order").moves if move.target == status]
-    return not makers or any(not move.aside and (order_facts.chain(order) or CHAINED not in move.needs) for move in makers)
+    return any(not move.aside and (order_facts.chain(order) or CHAINED not in move.needs) for move in makers)
 
 
 def _approvals(order: Order) -> list[Endorsement]:

@@ -167,6 +167,7 @@ def order(year: int, number: str) -> AnyResponse:
         pages=Pages(page, last, page_address),
         refusals=refusals,
         kind=OrderKind(found.kind).label,
+        signature=queries.signature_of(found),
         until=_until(found),
         permanent=settings.site_url + address,
         # As people read it: the browser shows Cyrillic letters of an address, so do we.
@@ -249,6 +250,22 @@ def file(year: int, number: str) -> AnyResponse:
     )
     answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return naming_people(answer)
+
+
+@public.get(f"{ORDER}signature.sig")
+def signature(year: int, number: str) -> AnyResponse:
+    """The detached signature of a published order, as it was brought."""
+    found = queries.order_at(year, number)
+    if found is None:
+        return _other_address(year, number, "orders.signature")
+    mark = queries.signature_of(found)
+    if mark is None or not mark.sha256:
+        abort(404, "Файла электронной подписи у этого распоряжения нет.")
+    path = files.path_of(parts().settings.files_dir, mark.sha256, files.SIGNATURE)
+    name = f"{_named(found)}{files.SIGNATURE}"
+    return naming_people(
+        send_file(path, mimetype=files.SIGNATURE_TYPE, as_attachment=True, download_name=name, etag=mark.sha256)
+    )
 
 
 @public.get(f"{ORDER}rows.<any(csv, xlsx):kind>")

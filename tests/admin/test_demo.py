@@ -273,7 +273,9 @@ def assert_complete(settings: Settings) -> None:
         assert files.verify(settings.files_dir, order.pdf_sha256)
         assert not order.rulings.where(Ruling.page.is_null()).exists()
     verbs = Counter(entry.verb for entry in JournalEntry.select() if entry.subject == "order")
-    assert verbs == {"create": 6, "append_rows": 6, "sign": 5, "register": 4, "freeze_pdf": 4, "publish": 3}
+    # The amending order was approved by three.
+    approved = {"send_for_approval": 1, "approve": 3}
+    assert verbs == {"create": 6, "append_rows": 6, **approved, "sign": 5, "register": 4, "freeze_pdf": 4, "publish": 3}
     assert {job.state for job in Job.select()} == {"done"}
     index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
     someone = next(row for row in PLAN[0].rulings if row.established)

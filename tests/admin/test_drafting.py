@@ -1,6 +1,7 @@
 """From minutes to a registered order: drafts, comparison, approval, mark of signature; what is refused leaves no trace."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
+from flask import Flask
+from flask.testing import FlaskClient
 from peewee import DatabaseError, IntegrityError
+from playhouse.test_utils import count_queries
 
 from attestation.admin.acts import approval, comparison, drafting, order_facts, orders, signatures
 from attestation.admin.acts.commission import session
@@ -29,9 +33,11 @@ from attestation.site import order_terms
 from attestation.tests.admin.commission.room import NEGATIVE, POSITIVE, Room, convene
 from attestation.tests.cases import LENOBL, SPB, World
 from attestation.tests.conftest import NOON, Cast
+from attestation.tests.inspection import open_page
 
 from .conftest import ROWS, SIGNED, at_once, sentence
 from .conftest import draft as archive_draft
+from .conftest import send as send_form
 
 SIGNATORY = {"signatory_position": "Председатель Комитета", "signatory_name": "А.Б. Образцова"}
 
@@ -438,3 +444,65 @@ def test_terms(world: World) -> None:
         "publication",
         calendar.working_day_after(held + dt.timedelta(days=9), 3),
     )
+
+
+# --- Screens ------------------------------------------------------------------------------------------------------------------
+
+
+def test_through_the_screens(app: Flask, world: World, sign_in: Callable[[User], FlaskClient], detached: bytes) -> None:
+    """The secretary drafts and sends, the endorser finds it among today's work and approves, the signature is marked."""
+    cast, room = world.cast, minuted(world)
+    secretary, endorser = sign_in(cast.secretary), sign_in(cast.endorser)
+    address = f"/admin/orders/sitting/{room.sitting.id}/"
+    assert address in secretary.get("/admin/orders/").text
+    page = open_page(secretary, f"{address}?by_category=y&most_rows=2")
+    assert page.text.count("Учителева") == 3
+    assert send_form(secretary, address, **SIGNATORY, most_rows="нет").status_code == 422
+    answer = send_form(secretary, address, **SIGNATORY, most_rows="")
+    order = Order.get()
+    home = f"/admin/orders/{order.id}/"
+    assert answer.location == home
+    assert "Решений, которые не стоят ни в одном распоряжении, нет" in open_page(secretary, address).text
+    assert "расхождений нет" in open_page(secretary, home).text
+
+    assert send_form(secretary, f"{home}send_for_approval/", first_deputy="").status_code == 409
+    assert send_form(secretary, f"{home}send_for_approval/", first_deputy=str(cast.endorser.id)).location == home
+    assert "На согласовании: Согласова Ирина Маратовна, с " in secretary.get("/admin/orders/").text
+    assert "Согласовать проект" in open_page(endorser, "/admin/today/").text
+    assert secretary.get(f"{home}approve/").status_code == 403
+    assert send_form(endorser, f"{home}return_for_revision/", remark="Нет отчества").location == home
+    assert "Замечание: Нет отчества" in open_page(secretary, home).text
+    send_form(secretary, f"{home}send_for_approval/", first_deputy=str(cast.endorser.id))
+    assert send_form(endorser, f"{home}approve/").location == home
+    assert "Согласовать проект" not in endorser.get("/admin/today/").text
+    assert again(order).status == "approval"
+
+    # The certificate is of 2026, as the sitting is.
+    day = room.sitting.held_on.isoformat()
+    wrong = send_form(secretary, f"{home}sign/", signed_on=day, file=(io.BytesIO(b"text"), "a.sig"))
+    assert (wrong.status_code, "не похож на электронную подпись" in wrong.text) == (409, True)
+    part = send_form(secretary, f"{home}sign/", signed_on=day, owner="Образцова А.Б.")
+    assert (part.status_code, "указаны не все" in part.text, "Образцова А.Б." in part.text) == (409, True, True)
+    assert send_form(secretary, f"{home}sign/", signed_on=day, file=(io.BytesIO(detached), "a.sig")).location == home
+    mark = OrderSignature.get()
+    assert (mark.serial, again(order).status) == ("ABC123", "signed")
+    assert endorser.get(f"{home}signatures/{mark.id}.sig").data == detached
+    assert endorser.get(f"/admin/orders/{order.id + 1}/signatures/{mark.id}.sig").status_code == 404
+
+
+def test_lists_ask_the_same_however_many(app: Flask, world: World, sign_in: Callable[[User], FlaskClient]) -> None:
+    room = minuted(world)
+    client = sign_in(world.cast.secretary)
+    first, second, third = drafted(room, Split(most_rows=1))
+    send(first, world.cast, room.at(92))
+
+    def queries(path: str) -> int:
+        with count_queries() as counter:
+            assert client.get(path).status_code == 200
+        return counter.count
+
+    paths = ("/admin/orders/", "/admin/today/", "/admin/")
+    few = [queries(path) for path in paths]
+    for order in (second, third):
+        send(order, world.cast, room.at(93))
+    assert [queries(path) for path in paths] == few

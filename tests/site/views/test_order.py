@@ -1,14 +1,17 @@
 """The page of an order: requisites, rows, file; spellings of its address."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from playhouse.test_utils import assert_query_count
 
-from attestation.models import Order
+from attestation.models import Order, OrderSignature
+from attestation.site import files
+from attestation.site.settings import Settings
 
-from ...conftest import MakeOrder, Row
+from ...conftest import NOON, MakeOrder, Row
 from ...inspection import OpenedPage
 from .conftest import Open
 
@@ -186,8 +189,36 @@ def test_an_order_of_refusals_only_has_no_table(open_: Open, make_order: MakeOrd
 def test_it_asks_the_database_a_fixed_number_of_times(open_: Open, make_order: MakeOrder) -> None:
     make_order(rows=people(230))
     open_(ADDRESS)
-    with assert_query_count(5):  # the order, its counts, its rows, orders that change it, rows that were changed
+    with assert_query_count(6):  # the order, counts, signature, rows, orders that change it, rows that were changed
         open_(ADDRESS)
-    with assert_query_count(6):
+    with assert_query_count(7):
         open_(f"{ADDRESS}?row=150")
     assert Order.select().count() == 1
+
+
+def test_an_electronic_signature_is_shown_and_its_file_given(
+    open_: Open, client: FlaskClient, make_order: MakeOrder, settings: Settings
+) -> None:
+    order, other = make_order(), make_order("1017-р")
+    sha = files.freeze(settings.files_dir, b"signature", files.SIGNATURE)
+    OrderSignature.create(
+        order=order,
+        signed_on=dt.date(2021, 4, 13),
+        owner="Образцова Анна Борисовна",
+        issuer="Удостоверяющий центр",
+        serial="ABC123",
+        valid_from=dt.date(2021, 1, 1),
+        valid_until=dt.date(2021, 12, 31),
+        file_name="приказ.sig",
+        sha256=sha,
+        size=9,
+        marked_at=NOON,
+    )
+    page = open_("/orders/2021/1016-р/")
+    assert "Подписано электронной подписью: Образцова Анна Борисовна. Сертификат № ABC123" in page.text
+    assert page.links()["Файл подписи (9 байт)"] == "/orders/2021/1016-%D1%80/signature.sig"
+    answer = client.get("/orders/2021/1016-р/signature.sig")
+    assert (answer.data, answer.mimetype) == (b"signature", "application/pkcs7-signature")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "Электронная подпись" not in open_(f"/orders/2021/{other.number}/").text
+    assert client.get("/orders/2021/1017-р/signature.sig").status_code == 404
