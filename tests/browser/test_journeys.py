@@ -136,10 +136,16 @@ def test_an_order_from_import_to_search(
     expect(page.locator("#rows-title")).to_contain_text("3 строки")
     accessible()
 
+    # Who marks the signature does not publish.
+    page.get_by_role("button", name="Выйти").click()
+    sign_in(page, "secretary")
     page.goto(order_page)
     page.get_by_role("link", name="Отметить подписание").click()
     accessible()
     fill_and_submit(page, "Отметить подписание", {"Дата подписания": "2026-11-19"})
+    page.get_by_role("button", name="Выйти").click()
+    sign_in(page, "publisher")
+    page.goto(order_page)
     page.get_by_role("link", name="Зарегистрировать").click()
     fill_and_submit(page, "Зарегистрировать", {"Номер": "9917-Р", "Дата регистрации": "2026-11-20"})
     accessible()
