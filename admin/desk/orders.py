@@ -413,7 +413,10 @@ def _standing(order: Any) -> str:
     """Where an order stands; a draft that is being approved, at whom and since when."""
     title = road("order").statuses[order.status]
     step: order_waiting.Step | None = order.step
-    return f"{title}: {step.person.full_name}, с {step.since.astimezone(CITY):%d.%m.%Y}" if step else title
+    if step:
+        return f"{title}: {step.person.full_name}, с {step.since.astimezone(CITY):%d.%m.%Y}"
+    approved = order.status in road("order").move("approve").sources
+    return f"{title}: все согласовали, можно подписывать" if approved else title
 
 
 def _passed(status: str, order: Order) -> bool:

@@ -149,7 +149,7 @@ def test_the_whole_road(database: Database, cast: Cast) -> None:
     assert (kept.status, kept.published_at) == ("published", NOON)
     assert (kept.pdf_sha256, kept.pdf_size, kept.pdf_pages) == (SHA, 1000, 3)
     kinds = [job.kind for job in Job.select().where(Job.target == order.id).order_by(Job.id)]
-    assert kinds == ["order_pdf", "close_cases", "answer_corrections", "search", "dumps"]
+    assert kinds == ["order_pdf", "close_cases", "answer_corrections", "search", "dumps", "subscriptions"]
     assert {name: order.__data__.get(name) for name in kept.__data__} == kept.__data__
     assert entries(order)[2:] == [
         ("sign", "Секретарева Анна Петровна (sekretar)", "подписано 02.03.2026"),
