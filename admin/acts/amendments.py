@@ -8,6 +8,7 @@ from ...procedure.refusal import Refusal
 from ...procedure.words import OrderKind
 from ...site import jobs, journal
 from ...site.amendments import SAID
+from ...site.subscriptions import notices
 from ..access import Permission, require
 from . import orders
 from .orders import AT_ONCE
@@ -48,10 +49,15 @@ def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.
 
 
 def withdraw(order: Order, *, reason: str, by: User, on: dt.datetime) -> Order:
-    """Take a published order off the site for a reason that everybody reads in its place; its rows leave the search."""
+    """Take a published order off the site for a reason that everybody reads in its place; its rows leave the search.
+
+    The decisions that it stated may stand in another order again.
+    """
     with database.atomic():
         orders.move(order, "withdraw", by, on, reason=reason, withdrawn_at=on, withdrawal_reason=reason.strip())
+        Ruling.update(hearing=None).where(Ruling.order == order, Ruling.hearing.is_null(False)).execute()
         jobs.queue("search", order.id)
+        jobs.queue(notices.JOB, order.id)
     return order
 
 

@@ -83,6 +83,12 @@ KEPT = "kind title basis number registered_on year signatory_position signatory_
 SAME = " AND ".join(f"NEW.{column} = OLD.{column}" for column in KEPT.split())
 WITHDRAWING = f"OLD.status = 'published' AND NEW.status = 'withdrawn' AND {SAME}"
 OF_PUBLIC = "EXISTS (SELECT 1 FROM official_order WHERE id = {row}.order_id AND status IN " + PUBLIC + ")"
+# A row of a withdrawn order lets its decision go, so that another order can state it.
+ROW = "order_id number surname name patronymic position organization category established page amends_id"
+LETTING_GO = " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in ROW.split())
+LETTING_GO += (
+    " AND NEW.hearing_id IS NULL AND EXISTS (SELECT 1 FROM official_order WHERE id = OLD.order_id AND status = 'withdrawn')"
+)
 # (name, table, event, condition, sentence), in place of what 0001 forbids of published orders alone.
 FROZEN = (
     ("order_kept", "official_order", "DELETE", f"OLD.status IN {PUBLIC}", "a published order is not deleted"),
@@ -94,7 +100,20 @@ FROZEN = (
         "a published order is not changed",
     ),
     ("ruling_added", "ruling", "INSERT", OF_PUBLIC.format(row="NEW"), "a published order takes no new row"),
-    ("ruling_frozen", "ruling", "UPDATE", OF_PUBLIC.format(row="OLD"), "a row of a published order is not changed"),
+    (
+        "ruling_frozen",
+        "ruling",
+        "UPDATE",
+        f"{OF_PUBLIC.format(row='OLD')} AND NOT ({LETTING_GO})",
+        "a row of a published order is not changed",
+    ),
+    (
+        "ruling_moved",
+        "ruling",
+        "UPDATE",
+        f"NEW.order_id <> OLD.order_id AND {OF_PUBLIC.format(row='NEW')}",
+        "a published order takes no new row",
+    ),
     ("ruling_kept", "ruling", "DELETE", OF_PUBLIC.format(row="OLD"), "a row of a published order is not deleted"),
 )
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from peewee import IntegrityError
 from playhouse.test_utils import count_queries
 
 from attestation.admin import worker
@@ -92,12 +93,14 @@ def test_publishing_asks_for_every_step_and_nobody_is_told_before(ready, world) 
         ("answer_corrections", None),
         ("search", None),
         ("dumps", None),
+        ("subscriptions", None),
     ]
-    assert [(job.kind, job.target) for job in Job.select().where(Job.kind != "letter").order_by(Job.id)][-4:] == [
+    assert [(job.kind, job.target) for job in Job.select().where(Job.kind != "letter").order_by(Job.id)][-5:] == [
         ("close_cases", order.id),
         ("answer_corrections", order.id),
         ("search", order.id),
         ("dumps", order.id),
+        ("subscriptions", order.id),
     ]
     assert (again(case).status, Letter.select().count()) == ("decided", letters)
 
@@ -317,3 +320,17 @@ def test_the_page_of_the_order_tells_the_steps_and_begins_a_failed_one_again(rea
 def test_an_order_that_was_brought_in_as_published_tells_of_no_steps(make_order, world, app, sign_in) -> None:
     told = open_page(sign_in(world.cast.secretary), f"/admin/orders/{make_order().id}/").main.text
     assert "Что следует за публикацией" not in told
+
+
+def test_a_withdrawn_order_lets_its_decisions_go(ready, world) -> None:
+    """Another order may state them; the rows say otherwise what they said."""
+    case = decided(world)
+    order = published(ready(case), world)
+    (before,) = Ruling.select().where(Ruling.order == order)
+    amendments.withdraw(order, reason="Издано по ошибке.", by=world.cast.publisher, on=NEXT_DAY)
+    (row,) = Ruling.select().where(Ruling.order == order)
+    assert {**before.__data__, "hearing": None} == row.__data__
+    second = ready(case, number="146-р")
+    assert Ruling.get(Ruling.order == second).hearing.application == case
+    with pytest.raises(IntegrityError, match="not changed"):
+        Ruling.update(surname="Иной").where(Ruling.id == row.id).execute()
