@@ -36,6 +36,7 @@ from ..site.printing.regulation import Extract, kept_regulation
 from ..site.printing.signing import CannotSign, signed
 from ..site.search import SearchIndex, open_index, sources
 from ..site.settings import Settings
+from ..site.subscriptions import asking, notices
 from .acts import corrections, orders, publication
 from .acts.cases import calendar
 from .acts.commission import minutes
@@ -121,6 +122,11 @@ def make_dumps(bench: Bench, _target: int, pulse: "Pulse") -> None:
         dumps.make(bench.parts.settings, pulse.progress, on=utc_now())
 
 
+def tell_subscribers(bench: Bench, order_id: int, pulse: "Pulse") -> None:
+    """Whoever subscribed is written to about an order that was published or withdrawn."""
+    notices.tell(Order.get_by_id(order_id), bench.parts.settings, on=utc_now(), progress=pulse.progress)
+
+
 def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
     """The regulation of today is there as a file before its first reader asks; nothing to do when it is."""
     settings = bench.parts.settings
@@ -192,6 +198,7 @@ KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     publication.ANSWER_CORRECTIONS: answer_corrections,
     publication.SEARCH: bring_search_up_to_date,
     dumps.JOB: make_dumps,
+    notices.JOB: tell_subscribers,
     "regulation_pdf": print_regulation,
     outbox.JOB: send_letter,
     calendar.JOB: refresh_duties,
@@ -349,6 +356,7 @@ def _work(bench: Bench) -> None:
                     seal_journal()
                     _keep_search_level(bench)
                     _keep_dumps_level(bench)
+                    asking.forget_unconfirmed(on=utc_now())
                     _count_terms_of_today()
                     _verify_journal_of_today()
                     if time.monotonic() >= quiet_from and not bench.busy:

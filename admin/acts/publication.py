@@ -29,6 +29,7 @@ from ...procedure.words import Decision
 from ...site import dumps, jobs, journal
 from ...site.cases import moves
 from ...site.dates import day_of
+from ...site.subscriptions import notices
 from ..access import Permission, require
 
 CAUSE = "order.publish"
@@ -41,6 +42,7 @@ STEPS = {
     ANSWER_CORRECTIONS: "Запросы об исправлении закрыты",
     SEARCH: "Строки находит поиск",
     dumps.JOB: "Открытые данные обновлены",
+    notices.JOB: "Подписчикам составлены письма",
 }
 # Cases closed in one transaction: others write in between.
 AT_ONCE = 300

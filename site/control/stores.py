@@ -27,6 +27,8 @@ from ...models import (
     Record,
     SignIn,
     Slot,
+    Subscriber,
+    Subscription,
     database,
     locked,
 )
@@ -238,6 +240,29 @@ class Tokens(Counted):
         return OneTimeToken.select().where(OneTimeToken.expires_at < moment(since))
 
 
+class Subscriptions(Counted):
+    """Subscriptions that nobody confirmed; the mailboxes of which nothing else is known go with them."""
+
+    record = Subscription
+
+    def over(self, since: dt.date) -> "ModelSelect[Any]":
+        return Subscription.select().where(Subscription.confirmed_at.is_null(), Subscription.asked_at < moment(since))
+
+    def wipe(self, these: Expression) -> None:
+        Subscription.delete().where(these).execute()
+        Subscriber.delete().where(Subscriber.id.not_in(Subscription.select(Subscription.subscriber))).execute()
+
+
+class SubscriptionLetters(Counted):
+    """Letters to subscribers, with the addresses they went to."""
+
+    record = Letter
+
+    def over(self, since: dt.date) -> "ModelSelect[Any]":
+        gone = Letter.subscriber.is_null(False), Letter.state.in_(["sent", "failed", "bounced", "recalled"])
+        return Letter.select().where(*gone, fn.COALESCE(Letter.sent_at, Letter.created_at) < _plain(since))
+
+
 class Jobs(Counted):
     """Jobs that have come to an end."""
 
@@ -256,6 +281,8 @@ SHELVES: dict[str, Listed | Counted] = {
     "sessions": Sessions(),
     "failed_sign_ins": FailedSignIns(),
     "tokens": Tokens(),
+    "subscriptions": Subscriptions(),
+    "subscription_letters": SubscriptionLetters(),
     "jobs": Jobs(),
 }
 

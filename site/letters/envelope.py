@@ -15,6 +15,7 @@ from ...models import Letter
 from ...procedure.road import road
 from ..cases.people import APPLICANTS
 from ..settings import Settings
+from ..subscriptions.links import Links
 from .trouble import Refused
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
@@ -82,6 +83,10 @@ def mail_of(letter: Letter, settings: Settings) -> EmailMessage:
     # Neither an answering machine nor another robot is to answer (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if letter.subscriber_id:
+        # A button of the mail program, pressed without opening anything (RFC 8058).
+        message["List-Unsubscribe"] = f"<{Links.of(settings).stop(letter.subscriber)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Base64, so that lines are short and a server without 8BITMIME passes them on unchanged.
     message.set_content(_laid_out("mail.txt", sheet), cte="base64")
     message.add_alternative(_laid_out("mail.html", sheet), subtype="html", cte="base64")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from peewee import chunked, fn
 
-from ...models import Application, Complaint, Letter, User, database
+from ...models import Application, Complaint, Letter, Subscriber, User, database
 from ...procedure.road import road
 from ...procedure.words import CaseRole
 from .. import jobs
@@ -86,6 +86,20 @@ def post_out(name: str, filled: Text, *, address: str, path: str, on: dt.datetim
         subject=filled.subject,
         body=filled.body,
         path=path,
+        private=True,
+        created_at=on,
+    )
+
+
+def post_subscriber(subscriber: Subscriber, name: str, filled: Text, *, on: dt.datetime) -> None:
+    """Write a letter to a subscribed mailbox; it goes with a way to be written to no more."""
+    _queue(
+        subscriber=subscriber,
+        name=name,
+        channel="email",
+        address=subscriber.email,
+        subject=filled.subject,
+        body=filled.body,
         private=True,
         created_at=on,
     )

@@ -25,6 +25,11 @@ COMMON = {
     "account_new_email": "Подтверждение нового адреса",
     "account_password_changed": "Пароль изменён",
     "account_email_changed": "Адрес изменён",
+    "subscription_confirm": "Подтверждение подписки",
+    "subscription_known": "Подписка уже есть",
+    "subscription_full": "Подписок слишком много",
+    "subscription_published": "Подписчику: распоряжение опубликовано",
+    "subscription_withdrawn": "Подписчику: распоряжение отозвано",
 }
 EXAMPLES = {
     "number": "2026-000123-4",
@@ -55,6 +60,13 @@ EXAMPLES = {
     "sign_in": "https://attestation.example.org/account/login",
     "forgotten": "https://attestation.example.org/account/reset",
     "register": "https://attestation.example.org/account/register",
+    "what": "Решения по одной организации: «школа № 145»",
+    "own": "https://attestation.example.org/subscribe/…",
+    "stop": "https://attestation.example.org/subscribe/…/stop",
+    "most": "20",
+    "title": "Об установлении квалификационных категорий",
+    "amended": "",
+    "reasons": "– Новые распоряжения",
 }
 
 

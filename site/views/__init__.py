@@ -16,6 +16,7 @@ from . import (
     headers,
     layout,
     order,
+    order_feeds,
     pages,
     papers,
     quota,
@@ -29,6 +30,7 @@ from . import (
     search,
     signposts,
     status,
+    subscriptions,
     verify,
     viewing,
 )
@@ -44,6 +46,8 @@ def init_app(app: Flask) -> None:
         signposts,
         search,
         order,
+        order_feeds,
+        subscriptions,
         regulation,
         regulation_files,
         regulation_tools,
@@ -66,6 +70,8 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.public)
     # It changes nothing and knows nobody, so a forged request gains nothing.
     app.extensions["csrf"].exempt(api.score)
+    # A mail program brings no token of a form; the address itself is the secret.
+    app.extensions["csrf"].exempt(subscriptions.stop_all)
     quota.init_app(app)
     viewing.init_app(app)
     headers.init_app(app)

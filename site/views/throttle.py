@@ -42,6 +42,8 @@ REPRESENTATIVE = Door("representative", everywhere=True)
 # Whoever sends one complaint after another waits; nobody else's are counted.
 COMPLAINT = Door("complaint")
 CORRECTION = Door("correction")
+# A mailbox is to be spared whoever has letters sent to it.
+SUBSCRIBE = Door("subscribe", everywhere=True)
 COMPLAINT_STATUS = Door("complaint status")
 
 

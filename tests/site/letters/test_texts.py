@@ -23,6 +23,11 @@ OTHERS = {
     "account_password_changed": {"forgotten"},
     "account_email_changed": set(),
     "message_received": {"number"},
+    "subscription_confirm": {"what", "link", "until", "stop"},
+    "subscription_known": {"what", "own", "stop"},
+    "subscription_full": {"what", "most", "own", "stop"},
+    "subscription_published": {"order_number", "order_on", "title", "amended", "link", "reasons", "own", "stop"},
+    "subscription_withdrawn": {"order_number", "order_on", "title", "reason", "link", "reasons", "own", "stop"},
 }
 OF_ROADS = [(edition, letter) for edition in EDITIONS for letter in road("application", edition).letters]
 
