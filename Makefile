@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-no
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
 
-.PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office bench-orders clean lock
+.PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office bench-orders bench-year clean lock
 
 help:  ## что можно сделать
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 — /'
@@ -44,6 +44,9 @@ bench-office: .venv/.test  ## измерить списки рабочего м�
 
 bench-orders: .venv/.test  ## измерить PDF распоряжения рядом с Chromium и публикацию 1 500 строк
 	$(RUN)/python bench/orders.py
+
+bench-year: .venv/.test  ## прожить год с 3 000 заявлений на SQLite и на PostgreSQL и сверить все числа
+	$(RUN)/python bench/year.py
 
 lock: .venv/.test  ## собрать заново файлы с закреплёнными версиями
 	$(RUN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

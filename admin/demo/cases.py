@@ -122,11 +122,11 @@ def fill_cases(cases_dir: Path, edition: str, staff: Staff, count: int, seed: in
     planned = list(_planned(edition, count, seed))
     # All or none: what was broken off in the middle could not be told from what is there.
     with database.atomic():
-        around = _Around.opened(cases_dir, edition, staff, last)
+        around = Around.opened(cases_dir, edition, staff, last)
         if any(move.verb == "book_appointment" for move in road("application", edition).moves):
             open_reception(edition, day_of(now), by=staff[Role.REGISTRAR])
         for number, (plan, person, mine) in enumerate(planned, 1):
-            _Walk(around, plan, person, mine, Random(f"case {seed} {number}"), last).go()
+            Walk(around, plan, person, mine, Random(f"case {seed} {number}"), last).go()
             tell(WALKED, number, len(planned))
     return len(planned)
 
@@ -158,7 +158,7 @@ def last_day(edition: str, today: dt.date) -> dt.date:
 
 
 @dataclass(frozen=True)
-class _Around:
+class Around:
     cases_dir: Path
     edition: str
     staff: Staff
@@ -170,7 +170,7 @@ class _Around:
     turns: dict[int, Iterator[Expert]]
 
     @classmethod
-    def opened(cls, cases_dir: Path, edition: str, staff: Staff, last: dt.date) -> "_Around":
+    def opened(cls, cases_dir: Path, edition: str, staff: Staff, last: dt.date) -> "Around":
         opened_on = _moment(last - dt.timedelta(days=300), 9)
         bank = open_bank(leader=staff[Role.LEADER], keeper=staff[Role.SECRETARY], on=opened_on)
         data = HTML(string=SCAN).write_pdf()
@@ -196,10 +196,10 @@ def _sittings(edition: str, staff: Staff, last: dt.date, on: dt.datetime) -> lis
 # --- One case ---------------------------------------------------------------------------------------------------------------
 
 
-class _Walk:
+class Walk:
     """One case on its way. Every verb of the plans is a method of the same name."""
 
-    def __init__(self, around: _Around, plan: Plan, person: DemoRuling, mine: bool, dice: Random, last: dt.date) -> None:
+    def __init__(self, around: Around, plan: Plan, person: DemoRuling, mine: bool, dice: Random, last: dt.date) -> None:
         self.around, self.plan, self.person, self.dice = around, plan, person, dice
         self.staff = around.staff
         self.begins = last - dt.timedelta(days=plan.days + dice.randint(1, 7))
@@ -405,7 +405,8 @@ class _Walk:
         return review
 
     def comment(self) -> None:
-        for review in Review.select().where(Review.application == self.case, Review.role == CaseRole.ADDITIONAL_EXPERT):
+        seated = Review.application == self.case, Review.role == CaseRole.ADDITIONAL_EXPERT, Review.ended_at.is_null()
+        for review in Review.select().where(*seated):
             text = "" if self.dice.random() < 0.6 else "Посмотрите, относится ли последний документ к этому периоду."
             reviews.comment(self.case, review, text, reviews.Entered(), nothing=not text, by=review.expert, on=self.on)
 
