@@ -1,8 +1,8 @@
 """A simulated year: `.venv/bin/python bench/year.py [--applications 3000] [--seed 1]`. Exits with 1 when a count disagrees.
 
-Applications walk both procedures by the acts of the product, from drafts to published orders: on an empty SQLite database, then on
-PostgreSQL (a cluster of its own), or on the one empty database that DATABASE_URL names. Then everything is counted in several ways
-(`tests/year/`).
+Applications walk both procedures by the acts of the product, from drafts to published orders: on an empty SQLite database, then
+on PostgreSQL (a cluster of its own), or on the one empty database that DATABASE_URL names. Then everything is counted in
+several ways (`tests/year/`).
 """
 
 import argparse
