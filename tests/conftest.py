@@ -14,6 +14,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 import attestation
 from attestation import models
@@ -92,6 +94,27 @@ def database(database_url: str) -> Iterator[models.Database]:
 
 # --- The application --------------------------------------------------------------------------------------------------------
 
+# Most of making an application is Werkzeug compiling some 400 addresses, the same in every test: once a process is enough.
+# What is compiled holds no converter and no map, only the words of its key; it is given the rule that it builds for.
+_compile_address = Rule._compile_builder
+_compiled: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _compiled:
+        _compiled[key] = _compile_address(rule, append_unknown)
+    return _compiled[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates that some test of this process has compiled."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
 
 def plain_settings(data_dir: Path, database_url: str) -> Settings:
     """Settings of an installation in this directory, on this database."""
@@ -125,10 +148,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application over a fresh database. Work with records inside `models.connection()` or use `make_order`, `cast`."""
     made = attestation.create_app(settings)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_templates
     with models.connection():
         yield made
     made.extensions["attestation"].close()
