@@ -1,4 +1,4 @@
-"""Numbers about published decisions by year, category and position; cells so small that they name somebody are left out."""
+"""Numbers about published decisions by year, category, position and district; cells that would name somebody are left out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,12 +7,15 @@ from typing import Any
 
 from peewee import fn
 
-from ..models import Order, Ruling, embedded, russian_key
+from ..models import Order, OrganizationDistrict, Ruling, embedded, russian_key
 from ..procedure.words import Category
+from .search.russian import tokens
 
 # A count below this is not told: so few people are known by name to those around them.
 SMALLEST = 5
 REFUSED = "refused"
+TOTAL = "total"
+NO_DISTRICT = "не указан"
 COLUMNS = (*(category.value for category in Category), REFUSED)
 
 
@@ -34,31 +37,104 @@ class Table:
     totals: Line
 
     @classmethod
-    def of(cls, columns: Sequence[str], counts: Mapping[Any, Mapping[str, int]]) -> "Table":
-        """The table of these counts by line and column; a column that a line does not name is none in it."""
-        whole = {name: [cells.get(column, 0) for column in columns] for name, cells in counts.items()}
-        lines = tuple(_line(name, columns, cells) for name, cells in whole.items())
-        sums = [sum(cells[place] for cells in whole.values()) for place in range(len(columns))]
-        totals = [_sum(total, [line.cells[column] for line in lines]) for column, total in zip(columns, sums, strict=True)]
-        # The same number is the sum of the columns' totals and of the lines': it may give away none of either.
-        told = {_sum(sum(sums), parts) for parts in (totals, [line.total for line in lines])}
-        grand = None if None in told else sum(sums)
-        return cls(tuple(columns), lines, Line("", dict(zip(columns, totals, strict=True)), grand))
+    def of(
+        cls, columns: Sequence[str], counts: Mapping[Any, Mapping[str, int]], untold: frozenset[str] = frozenset()
+    ) -> "Table":
+        """The table of these counts by line and column; a column that a line does not name is none in it.
+
+        `untold`: columns (TOTAL among them) whose totals are not told elsewhere either.
+        """
+        whole = [[cells.get(column, 0) for column in columns] for cells in counts.values()]
+        whole.append([sum(line[place] for line in whole) for place in range(len(columns))])
+        kept = _Grid([[*line, sum(line)] for line in whole])
+        kept.hide_small()
+        kept.hide_totals([place for place, column in enumerate((*columns, TOTAL)) if column in untold])
+        kept.hide_what_gives_away()
+        told = [
+            Line(name, dict(zip(columns, line, strict=False)), line[-1])
+            for name, line in zip((*counts, ""), kept.told(), strict=True)
+        ]
+        return cls(tuple(columns), tuple(told[:-1]), told[-1])
+
+    def untold(self) -> frozenset[str]:
+        """The columns whose totals are left out, TOTAL among them."""
+        return frozenset(name for name, total in (*self.totals.cells.items(), (TOTAL, self.totals.total)) if total is None)
 
 
-def _line(name: Any, columns: Sequence[str], cells: Sequence[int]) -> Line:
-    told = [_told(cell) for cell in cells]
-    return Line(name, dict(zip(columns, told, strict=True)), _sum(sum(cells), told))
+def together(columns: Sequence[str], counts: Mapping[str, Mapping[Any, Mapping[str, int]]]) -> dict[str, Table]:
+    """Tables of the same decisions, by name: a total that one of them leaves out is told by none."""
+    untold: frozenset[str] = frozenset()
+    while True:
+        tables = {name: Table.of(columns, lines, untold) for name, lines in counts.items()}
+        found = untold.union(*(table.untold() for table in tables.values()))
+        if found == untold:
+            return tables
+        untold = found
 
 
-def _told(count: int) -> int | None:
-    """The count, unless it is of a few: none is nobody, and may be told."""
-    return count if count == 0 or count >= SMALLEST else None
+class _Grid:
+    """Lines of cells, each line with its total last, the last line with the totals of the columns; some are hidden."""
 
+    def __init__(self, numbers: list[list[int]]) -> None:
+        self.numbers = numbers
+        self.hidden: set[tuple[int, int]] = set()
+        self.last_line, self.last_column = len(numbers) - 1, len(numbers[0]) - 1
 
-def _sum(total: int, parts: Sequence[int | None]) -> int | None:
-    """The sum, unless it is small itself or gives away the only part that is left out."""
-    return None if parts.count(None) == 1 else _told(total)
+    def hide_small(self) -> None:
+        """None is nobody, and may be told."""
+        self.hidden |= {
+            (line, column)
+            for line, row in enumerate(self.numbers)
+            for column, number in enumerate(row)
+            if 0 < number < SMALLEST
+        }
+
+    def hide_totals(self, columns: Iterable[int]) -> None:
+        self.hidden |= {(self.last_line, column) for column in columns if self.numbers[self.last_line][column]}
+
+    def hide_what_gives_away(self) -> None:
+        """Hide more until no sum, along a line or down a column, gives away what is hidden."""
+        before = -1
+        while before != len(self.hidden):
+            before = len(self.hidden)
+            for column in range(self.last_column + 1):
+                places = [(line, column) for line in range(self.last_line)]
+                self._guard(places, (self.last_line, column), [])
+            for line in range(self.last_line + 1):
+                places = [(line, column) for column in range(self.last_column)]
+                # The total of a line stands in this table alone: it may be left out in place of a cell.
+                spare = [(line, self.last_column)] if line < self.last_line else []
+                self._guard(places, (line, self.last_column), spare)
+
+    def told(self) -> list[list[int | None]]:
+        """The cells, None for the hidden ones."""
+        return [
+            [None if (line, column) in self.hidden else number for column, number in enumerate(row)]
+            for line, row in enumerate(self.numbers)
+        ]
+
+    def _guard(self, parts: list[tuple[int, int]], total: tuple[int, int], spare: list[tuple[int, int]]) -> None:
+        """Parts and their total: what is hidden among them must not follow from the rest."""
+        while self._given_away(parts, total):
+            left = [place for place in (*parts, *spare) if place not in self.hidden and self._number(place)]
+            self.hidden.add(min(left, key=self._cost) if left else total)
+
+    def _given_away(self, parts: list[tuple[int, int]], total: tuple[int, int]) -> bool:
+        kept = [self._number(place) for place in parts if place in self.hidden]
+        if total in self.hidden:
+            return not kept and self._number(total) > 0
+        # Several that make up few together are as good as told; so are those that can only be one each.
+        return bool(kept) and (len(kept) == 1 or sum(kept) < SMALLEST or sum(kept) == len(kept))
+
+    def _cost(self, place: tuple[int, int]) -> tuple[int, int]:
+        """What is lost by hiding a cell: most where nothing beside it is hidden yet, for then more has to follow."""
+        line, column = place
+        beside = any((line, other) in self.hidden for other in range(self.last_column + 1))
+        above = any((other, column) in self.hidden for other in range(self.last_line + 1))
+        return 2 - beside - above, self._number(place)
+
+    def _number(self, place: tuple[int, int]) -> int:
+        return self.numbers[place[0]][place[1]]
 
 
 # How many decisions there are by year, position and column.
@@ -78,19 +154,42 @@ def counts() -> Counts:
     return total
 
 
-def by_year(counts: Counts) -> Table:
+def by_year(counts: Counts) -> dict[int, Counter[str]]:
     """Decisions by the year of their order, the newest first."""
     lines = _lines((year, column, count) for (year, _position, column), count in counts.items())
-    return Table.of(COLUMNS, dict(sorted(lines.items(), reverse=True)))
+    return dict(sorted(lines.items(), reverse=True))
 
 
-def by_position(counts: Counts) -> Table:
+def by_position(counts: Counts) -> dict[str, Counter[str]]:
     """Decisions by position as it is written in the orders, by the alphabet.
 
     Not by their number: the place in such a list would tell how large a cell is that is not told.
     """
     lines = _lines((position, column, count) for (_year, position, column), count in counts.items())
-    return Table.of(COLUMNS, {position: lines[position] for position in sorted(lines, key=russian_key)})
+    return {position: lines[position] for position in sorted(lines, key=russian_key)}
+
+
+def by_district() -> dict[str, Counter[str]]:
+    """Decisions by the district of the organisation, by the alphabet, those of which the office has said none at the end.
+
+    Two queries, one of which reads all rows. Orders know no district: it is that of the office's own list.
+    """
+    known = {row.key: row.district for row in OrganizationDistrict.select()}
+    lines = _lines((known.get(folded_name(name), NO_DISTRICT), column, count) for name, column, count in _by_organization())
+    return {district: lines[district] for district in sorted(lines, key=lambda name: (name == NO_DISTRICT, russian_key(name)))}
+
+
+def folded_name(name: str) -> str:
+    """The name of an organisation as names are compared: letter case, ё, signs and spaces do not matter."""
+    return " ".join(tokens(name))
+
+
+def _by_organization() -> Iterable[tuple[str, str, int]]:
+    organization = Ruling.organization.collate("BINARY" if embedded() else '"C"')
+    keys = (organization, Ruling.category, Ruling.established)
+    published = Ruling.select(*keys, fn.COUNT(Ruling.id)).join(Order).where(Order.status == "published")
+    found: Any = published.group_by(*keys).tuples()
+    return ((name, category if established else REFUSED, count) for name, category, established, count in found)
 
 
 def _lines(counts: Iterable[tuple[Any, str, int]]) -> dict[Any, Counter[str]]:

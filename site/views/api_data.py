@@ -235,10 +235,13 @@ def _clause(clause: Clause, edition: Edition) -> dict[str, Any]:
 def numbers() -> Response:
     """Decisions by year and by position; small cells are null."""
     counts = statistics.counts()
+    lines = {"years": statistics.by_year(counts), "positions": statistics.by_position(counts)}
+    # Districts are told on the page alone; what they leave out of the totals is left out here too.
+    tables = statistics.together(statistics.COLUMNS, {**lines, "districts": statistics.by_district()})
     document = {
         "smallest": statistics.SMALLEST,
-        "years": _table(statistics.by_year(counts), "year"),
-        "positions": _table(statistics.by_position(counts), "position"),
+        "years": _table(tables["years"], "year"),
+        "positions": _table(tables["positions"], "position"),
     }
     return Response(written(document), mimetype="application/json")
 
