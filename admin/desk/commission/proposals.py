@@ -1,7 +1,7 @@
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
 """Cases that wait for a sitting, to be ticked and put on its agenda."""
 
-from flask import flash, request
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 
 from ....models import Application, Sitting, utc_now
@@ -36,9 +36,10 @@ class ProposalPages(Desk):
             return self._propose_page(sitting), 409
         if done.put:
             flash(f"Вынесено дел: {len(done.put)}. Педагогам отправлены письма.", "success")
-        if done.refused:
-            flash(f"Не вынесено дел: {len(done.refused)}. Почему, сказано ниже.", "error")
-        return self._propose_page(sitting, done.refused), 409 if done.refused and not done.put else 200
+        if not done.refused:
+            return redirect(url_for(".sitting", id=id), 303)
+        flash(f"Не вынесено дел: {len(done.refused)}. Почему, сказано ниже.", "error")
+        return self._propose_page(sitting, done.refused), 200 if done.put else 409
 
     def _propose_page(self, sitting: Sitting, refused: tuple[tuple[Application, str], ...] = ()) -> str:
         waiting = acts.fitting(sitting, person(), day_of(utc_now()))

@@ -225,7 +225,8 @@ def test_cases_are_put_on_an_agenda_after_a_question(app: Flask, world: World, s
     assert asked.status_code == 200 and "Вынести на заседание" in asked.text and Hearing.select().count() == 0
     assert re.search(r"Вынести на заседание: 2</button>", asked.text)
     done = client.post(path, data={**data, "sure": "yes"})
-    assert "Вынесено дел: 2." in done.text
+    assert done.status_code == 303 and done.location == f"/admin/sittings/{sitting.id}/"
+    assert "Вынесено дел: 2." in client.get(done.location).text
     assert {row.application_id for row in Hearing.select()} == {case.id for case in cases}
     again = client.post(path, data={**data, "sure": "yes"})
     assert again.status_code == 409 and "Не вынесено дел: 2." in again.text
