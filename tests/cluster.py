@@ -5,14 +5,65 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 BINARIES = Path("/usr/lib/postgresql")
+
+# Every statement that changes the shape of tables leaves younger rows, or fewer, in one of these.
+CATALOGUES = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_trigger", "pg_index", "pg_proc", "pg_collation")
+SHAPE = " UNION ALL ".join(f"SELECT '{name}', count(*), max(xmin::text::bigint) FROM {name}" for name in CATALOGUES)
+TABLES = "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+SEQUENCES = "SELECT quote_ident(sequencename), last_value FROM pg_sequences"
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Copy:
+    """A copy of a template that one test after another takes as if it were new: a tenth of the time of making one."""
+
+    def __init__(self, name: str, connection: Connection) -> None:
+        self.name = name
+        self.shape = connection.execute(SHAPE).fetchall()
+        self.tables = [table for (table,) in connection.execute(TABLES)]
+        self.sequences = connection.execute(SEQUENCES).fetchall()
+        self.rows = {table: rows for table in self.tables if (rows := self._read(connection, table))}
+
+    def restore(self, connection: Connection) -> bool:
+        """Leave the rows and the numbers of the template, nobody connected. False: its tables have changed their shape."""
+        connection.execute(f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
+        if connection.execute(SHAPE).fetchall() != self.shape:
+            return False
+        # Neither references nor the triggers that freeze the journal stand in the way.
+        connection.execute("SET session_replication_role = replica")
+        deleted = connection.execute("; ".join(f"DELETE FROM {table}" for table in self.tables))
+        filled = []
+        for table in self.tables:
+            if deleted.rowcount:
+                filled.append(table)
+            deleted.nextset()
+        if filled:  # without names it would clean the whole database
+            connection.execute(f"VACUUM {', '.join(filled)}".encode())
+        for table, rows in self.rows.items():
+            with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
+                copy.write(rows)
+        now = dict(connection.execute(SEQUENCES).fetchall())
+        for sequence, value in self.sequences:
+            if now[sequence] != value:
+                connection.execute("SELECT setval(%s, %s, %s)", [sequence, value or 1, value is not None])
+        return True
+
+    @staticmethod
+    def _read(connection: Connection, table: str) -> bytes:
+        with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
+            return b"".join(copy)
 
 
 class Cluster:
@@ -21,6 +72,7 @@ class Cluster:
     def __init__(self, port: int) -> None:
         self.port = port
         self.names = count(1)
+        self.idle: defaultdict[str, list[Copy]] = defaultdict(list)
 
     @classmethod
     @contextmanager
@@ -45,7 +97,8 @@ class Cluster:
             assert done.returncode == 0, done.stdout + done.stderr
 
         run("initdb", "-D", str(data), "-U", "tests", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
-        options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off"
+        options += " -c full_page_writes=off -c autovacuum=off"
         run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
             yield cls(port)
@@ -66,6 +119,24 @@ class Cluster:
         name = f"test_{next(self.names)}"
         self.create(name, template)
         return name
+
+    @contextmanager
+    def fresh(self, template: str) -> Iterator[str]:
+        """A database as the template is, for the time of one test; its name."""
+        idle = self.idle[template]
+        lent = idle.pop() if idle else self._kept_copy(template)
+        yield lent.name
+        with psycopg.connect(self.url(lent.name), autocommit=True) as connection:
+            restored = lent.restore(connection)
+        if restored:
+            idle.append(lent)
+        else:
+            self.drop(lent.name)
+
+    def _kept_copy(self, template: str) -> Copy:
+        name = self.copy(template)
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            return Copy(name, connection)
 
     def drop(self, name: str) -> None:
         """Drop a database and whoever is still connected to it."""

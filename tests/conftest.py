@@ -78,10 +78,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
     else:
         cluster: Cluster = request.getfixturevalue("cluster")
-        name = cluster.copy("template_of_tests")
-        yield cluster.url(name)
-        forget_connections()
-        cluster.drop(name)
+        with cluster.fresh("template_of_tests") as name:
+            yield cluster.url(name)
+            forget_connections()
 
 
 @pytest.fixture
