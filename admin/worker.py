@@ -22,7 +22,7 @@ from huey.consumer import Consumer
 
 from ..models import Destruction, Inspection, Job, Minutes, Order, Ruling, User, connect, connection, database, utc_now
 from ..procedure.refusal import Refusal
-from ..site import dumps, files, jobs, regulation, seals
+from ..site import dumps, files, jobs, regulation, seals, yearbook
 from ..site.cases import duties, outgoing
 from ..site.complaints import terms as complaint_terms
 from ..site.dates import CITY, day_of
@@ -50,8 +50,8 @@ SWEEP_SECONDS = 5.0
 BEAT_SECONDS = 1.0
 # Work that nobody waits for begins when the worker has been up so long.
 QUIET_SECONDS = 60.0
-# After bulk dumps could not be made, the next try waits so long.
-REST_OF_DUMPS = dt.timedelta(hours=1)
+# After bulk dumps or statistics could not be made, the next try waits so long.
+REST = dt.timedelta(hours=1)
 # Portions of the journal that are sealed in one sweep.
 SEALS_AT_ONCE = 20
 
@@ -120,6 +120,12 @@ def make_dumps(bench: Bench, _target: int, pulse: "Pulse") -> None:
     """The bulk dumps tell what is published now; an interrupted or failed attempt leaves those that were there."""
     if not dumps.level(bench.parts.settings):
         dumps.make(bench.parts.settings, pulse.progress, on=utc_now())
+
+
+def count_statistics(bench: Bench, _target: int, _pulse: "Pulse") -> None:
+    """The page of statistics tells of the records as they are; nothing to do when it does."""
+    if not yearbook.level(bench.parts.settings, on=utc_now()):
+        yearbook.make(bench.parts.settings, on=utc_now())
 
 
 def tell_subscribers(bench: Bench, order_id: int, pulse: "Pulse") -> None:
@@ -199,6 +205,7 @@ KINDS: dict[str, Callable[[Bench, int, "Pulse"], None]] = {
     publication.SEARCH: bring_search_up_to_date,
     dumps.JOB: make_dumps,
     notices.JOB: tell_subscribers,
+    yearbook.JOB: count_statistics,
     "regulation_pdf": print_regulation,
     outbox.JOB: send_letter,
     calendar.JOB: refresh_duties,
@@ -356,6 +363,7 @@ def _work(bench: Bench) -> None:
                     seal_journal()
                     _keep_search_level(bench)
                     _keep_dumps_level(bench)
+                    _keep_statistics_level(bench)
                     asking.forget_unconfirmed(on=utc_now())
                     _count_terms_of_today()
                     _verify_journal_of_today()
@@ -385,13 +393,23 @@ def seal_journal() -> None:
 
 
 def _keep_dumps_level(bench: Bench) -> None:
-    """What was published or withdrawn, or what settings changed, gets into the dumps. After a failure there is a rest."""
-    if dumps.level(bench.parts.settings):
-        return
-    last = Job.latest(dumps.JOB, 0)
-    failed_lately = last and last.state == "failed" and last.finished_at > utc_now() - REST_OF_DUMPS
+    """What was published or withdrawn, or what settings changed, gets into the dumps."""
+    if not dumps.level(bench.parts.settings):
+        _make_level(dumps.JOB)
+
+
+def _keep_statistics_level(bench: Bench) -> None:
+    """After a publication, and every day, the statistics are counted anew."""
+    if not yearbook.level(bench.parts.settings, on=utc_now()):
+        _make_level(yearbook.JOB)
+
+
+def _make_level(kind: str) -> None:
+    """Have it made, unless somebody is at it. After a failure there is a rest."""
+    last = Job.latest(kind, 0)
+    failed_lately = last and last.state == "failed" and last.finished_at > utc_now() - REST
     if not failed_lately and not (last and last.state in {"queued", "running"}):
-        jobs.queue(dumps.JOB, 0)
+        jobs.queue(kind, 0)
 
 
 def _count_terms_of_today() -> None:

@@ -71,7 +71,7 @@ def published(*, refusals: bool, organization: str = "", category: Category | No
     if organization or category:
         chosen = chosen.where(fn.EXISTS(Ruling.select(Ruling.id).where(wanted)))
     found: Any = chosen.limit(LONGEST).tuples()
-    return [Told(*values[:-1], _moment(values[-1])) for values in found]
+    return [Told._make((*values, _moment(amended_at))) for *values, amended_at in found]
 
 
 def changes() -> list[Change]:
@@ -95,11 +95,10 @@ def _amended() -> list[Change]:
 
 
 def _withdrawn() -> list[Change]:
-    gone = Order.select().where(Order.withdrawn_at.is_null(False)).order_by(Order.withdrawn_at.desc()).limit(LONGEST)
-    return [
-        Change(WITHDRAWN, one.withdrawn_at, one.id, Named(one.year, one.number, one.registered_on), None, one.withdrawal_reason)
-        for one in gone
-    ]
+    fields = Order.id, Order.withdrawn_at, Order.withdrawal_reason, Order.year, Order.number, Order.registered_on
+    gone = Order.select(*fields).where(Order.withdrawn_at.is_null(False)).order_by(Order.withdrawn_at.desc())
+    found: Any = gone.limit(LONGEST).tuples()
+    return [Change(WITHDRAWN, at, id, Named(*values), None, reason) for id, at, reason, *values in found]
 
 
 def _moment(value: Any) -> dt.datetime | None:

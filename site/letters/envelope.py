@@ -83,7 +83,7 @@ def mail_of(letter: Letter, settings: Settings) -> EmailMessage:
     # Neither an answering machine nor another robot is to answer (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    if letter.subscriber_id:
+    if letter.subscriber:
         # A button of the mail program, pressed without opening anything (RFC 8058).
         message["List-Unsubscribe"] = f"<{Links.of(settings).stop(letter.subscriber)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

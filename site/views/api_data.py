@@ -1,6 +1,7 @@
 """The programming interface to what is published: orders, rulings, clauses of the regulation, statistics."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
@@ -235,9 +236,13 @@ def _clause(clause: Clause, edition: Edition) -> dict[str, Any]:
 def numbers() -> Response:
     """Decisions by year and by position; small cells are null."""
     counts = statistics.counts()
-    lines = {"years": statistics.by_year(counts), "positions": statistics.by_position(counts)}
     # Districts are told on the page alone; what they leave out of the totals is left out here too.
-    tables = statistics.together(statistics.COLUMNS, {**lines, "districts": statistics.by_district()})
+    lines: dict[str, Mapping[Any, Mapping[str, int]]] = {
+        "years": statistics.by_year(counts),
+        "positions": statistics.by_position(counts),
+        "districts": statistics.by_district(),
+    }
+    tables = statistics.together(statistics.COLUMNS, lines)
     document = {
         "smallest": statistics.SMALLEST,
         "years": _table(tables["years"], "year"),

@@ -70,7 +70,8 @@ def _feed(template: str, told: object, moments: Iterable[dt.datetime], own: str,
     answer.mimetype = "application/atom+xml"
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _refused(sentence: str) -> Response:

@@ -63,7 +63,7 @@ def _fixed_parts() -> list[str]:
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
     paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index"), url_for("data.index")]
-    paths += [url_for("verify.index"), url_for("subscriptions.index")]
+    paths += [url_for("verify.index"), url_for("subscriptions.index"), url_for("statistics.index")]
     if taken(parts().settings.procedure):
         paths += [url_for("complaints.index"), url_for("complaints.status")]
     return paths + regulation.addresses()

@@ -1,0 +1,134 @@
+"""The statistics that visitors see: counted by the worker, kept in a file, never counted while somebody waits.
+
+`DATA_DIR/statistics.json` says of what state of the records it tells; the worker compares it with the records and counts
+anew after a publication, after a change of the list of districts, and every day.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from peewee import fn
+
+from ..models import Order, OrganizationDistrict
+from . import files, statistics
+from .cases import statistics as cases
+from .dates import day_of
+from .settings import Settings
+from .statistics import Table
+
+JOB = "statistics"
+FORMAT = 1
+YEARS, DISTRICTS, POSITIONS, OUTCOMES, REVIEWS = "years", "districts", "positions", "outcomes", "reviews"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: its name, its cells by column, its total; None stands for what is not told."""
+
+    name: str
+    cells: Mapping[str, int | None]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with totals as it is kept."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: Row
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """How many days a stretch of a case took."""
+
+    title: str
+    cases: int | None
+    lower: float | None
+    median: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class Yearbook:
+    """All numbers, of one moment."""
+
+    made_at: dt.datetime
+    state: str
+    sheets: Mapping[str, Sheet]
+    days: Sequence[Stretch]
+
+
+def path_of(settings: Settings) -> Path:
+    """Where it is kept."""
+    return settings.data_dir / "statistics.json"
+
+
+def read(settings: Settings) -> Yearbook | None:
+    """What was counted last; None before the first time."""
+    path = path_of(settings)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def level(settings: Settings, *, on: dt.datetime) -> bool:
+    """Whether what was counted last tells of the records as they are; three short queries."""
+    kept = read(settings)
+    return kept is not None and kept.state == _state(on)
+
+
+def make(settings: Settings, *, on: dt.datetime) -> None:
+    """Count everything and keep it: the new numbers in place of the former ones, at once."""
+    state = _state(on)
+    counts = statistics.counts()
+    decisions: dict[str, Mapping[Any, Mapping[str, int]]] = {
+        YEARS: statistics.by_year(counts),
+        DISTRICTS: statistics.by_district(),
+        POSITIONS: statistics.by_position(counts),
+    }
+    outcomes, reviews = cases.by_year()
+    tables = {
+        **statistics.together(statistics.COLUMNS, decisions),
+        OUTCOMES: Table.of(cases.OUTCOMES, outcomes),
+        REVIEWS: Table.of(cases.REVIEWS, reviews),
+    }
+    document = {
+        "made_at": on.isoformat(),
+        "state": state,
+        "sheets": {name: _kept(table) for name, table in tables.items()},
+        "days": [asdict(Stretch(one.stretch.title, *one[1:])) for one in cases.days()],
+    }
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    files.write_whole(path_of(settings), json.dumps(document, ensure_ascii=False).encode())
+
+
+def _state(on: dt.datetime) -> str:
+    """What the numbers depend on, in a line: published orders, the list of districts, the day."""
+    published = Order.select(fn.COUNT(Order.id), fn.MAX(Order.published_at)).where(Order.status == "published")
+    districts = OrganizationDistrict.select(fn.COUNT(OrganizationDistrict.id), fn.MAX(OrganizationDistrict.id))
+    return f"{FORMAT} {published.scalar(as_tuple=True)} {districts.scalar(as_tuple=True)} {day_of(on)}"
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    rows = [{"name": str(line.name), "cells": dict(line.cells), "total": line.total} for line in (*table.lines, table.totals)]
+    return {"columns": list(table.columns), "rows": rows[:-1], "totals": rows[-1]}
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> Yearbook:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    sheets = {
+        name: Sheet(tuple(one["columns"]), tuple(Row(**row) for row in one["rows"]), Row(**one["totals"]))
+        for name, one in told["sheets"].items()
+    }
+    return Yearbook(
+        dt.datetime.fromisoformat(told["made_at"]), told["state"], sheets, tuple(Stretch(**one) for one in told["days"])
+    )
