@@ -22,7 +22,7 @@ for (const form of document.querySelectorAll('form[data-tally]')) {
     if (!decided) words.push(`Кворума нет: нужно ${needed}.`);
     else words.push(`Решение: ${decided}${votesFor === votesAgainst ? ' – голоса поровну, в пользу педагога' : ''}.`);
     const differs = decided && decided !== proposed;
-    if (differs) words.push('Оно расходится с заключением или заключения нет: нужны мотивы.');
+    if (differs) words.push(proposed ? 'Оно расходится с заключением: нужны мотивы.' : 'Опереться на одно заключение нельзя: нужны мотивы.');
     told.textContent = words.join(' ');
     motive.required = Boolean(differs);
   };
