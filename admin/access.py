@@ -30,6 +30,7 @@ class Permission(StrEnum):
     GOVERN_GROUPS = "ведение экспертных групп и экспертов всех групп"
     TAKE_PART = "собственное участие в экспертизе"
     KEEP_CALENDAR = "ведение производственного календаря"
+    KEEP_DISTRICTS = "ведение списка организаций по районам"
     KEEP_SITTINGS = "ведение списка заседаний и составов комиссии"
     READ_SITTINGS = "ход заседаний и протоколы"
     RUN_SITTINGS = "ведение заседания"
@@ -76,6 +77,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.GOVERN_GROUPS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR}),
     Permission.TAKE_PART: frozenset({Role.EXPERT}),
     Permission.KEEP_CALENDAR: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.ADMIN}),
+    Permission.KEEP_DISTRICTS: frozenset({Role.REGISTRAR, Role.SECRETARY, Role.DEPUTY_CHAIR, Role.ADMIN}),
     Permission.KEEP_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR}),
     # Who voted how, before it is announced.
     Permission.READ_SITTINGS: frozenset({Role.SECRETARY, Role.DEPUTY_CHAIR, Role.CHAIR, Role.CONTROLLER}),

@@ -11,6 +11,7 @@ from .complaints import ComplaintDesk
 from .control import ControlDesk
 from .corrections import CorrectionDesk
 from .dashboard import Dashboard
+from .districts import DistrictDesk
 from .experts import AssignmentDesk, ExpertDesk, ParticipationDesk
 from .journal import JournalDesk
 from .letters import LetterDesk
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
         SittingDesk(name="Заседания", endpoint="office_sittings", url="sittings"),
         CommissionDesk(name="Комиссия", endpoint="office_commission", url="commission"),
         cases.CalendarDesk(name="Календарь", endpoint="office_calendar", url="calendar"),
+        DistrictDesk(name="Районы", endpoint="office_districts", url="districts"),
         ComplaintDesk(name="Жалобы", endpoint="office_complaints", url="complaints"),
         CorrectionDesk(name="Исправления", endpoint="office_corrections", url="corrections"),
         OrderDesk(name="Распоряжения", endpoint="office_orders", url="orders"),

@@ -207,6 +207,9 @@ DOORS = {
         POST /admin/calendar/
         POST /admin/calendar/{number}/remove
         POST /admin/calendar/years
+        GET /admin/districts/
+        POST /admin/districts/
+        GET /admin/districts/districts.csv
     """,
     "sd": """
         GET /admin/sittings/new

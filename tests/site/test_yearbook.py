@@ -30,13 +30,19 @@ def rows(amount: int, position: str = "Учитель", organization: str = "Д�
 
 def case(cast: Cast, decision: str, published: dt.date, *, twice: bool = False, days: tuple[int, ...] = (3, 10)) -> None:
     """A finished case: registered so many days after it was filed, published so many days after that."""
-    told = {"edition": "spb-2021-04-13", "channel": "portal", "status": "draft", "decision": decision}
+    told = {
+        "edition": "spb-2021-04-13",
+        "channel": "portal",
+        "status": "draft",
+        "decision": decision,
+        "entered_by": cast.secretary,
+    }
     made = Application.create(**told)
     filed = published - dt.timedelta(days=sum(days))
     for name, day in (("filed", filed), ("registered", filed + dt.timedelta(days=days[0])), ("published", published)):
         CaseEvent.create(application=made, name=name, day=day)
-    for role in ("main_expert", "second_expert")[: 1 + twice]:
-        Review.create(application=made, role=role, expert=cast.expert, assigned_at=NOON)
+    for role, expert in (("main_expert", cast.expert), ("second_expert", cast.leader))[: 1 + twice]:
+        Review.create(application=made, role=role, expert=expert, assigned_at=NOON)
 
 
 def test_cases_are_counted_by_the_year_of_their_publication(database: Database, cast: Cast) -> None:
@@ -44,7 +50,7 @@ def test_cases_are_counted_by_the_year_of_their_publication(database: Database, 
         case(cast, "establish", dt.date(2026, 3, 1))
     case(cast, "refuse", dt.date(2026, 12, 31), twice=True)
     case(cast, "refuse", dt.date(2025, 1, 1))
-    Application.create(edition="spb-2021-04-13", channel="portal", status="draft", decision="refuse")
+    Application.create(edition="spb-2021-04-13", channel="portal", status="draft", decision="refuse", entered_by=cast.secretary)
     with assert_query_count(2):
         outcomes, reviews = cases.by_year()
     assert {year: dict(found) for year, found in outcomes.items()} == {2026: {"granted": 3, "refused": 1}, 2025: {"refused": 1}}
