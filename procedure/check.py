@@ -8,21 +8,22 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from . import complaints, control, voting
+from . import complaints, control, spans, voting
 from . import road as roads
 from . import terms as lengths
-from .keys import INSPECTION, LISTS, RETENTION, ROAD, TERMS, VOTING, Trouble, of_shape
+from .keys import INSPECTION, LISTS, RETENTION, ROAD, STATISTICS, TERMS, VOTING, Trouble, of_shape
 from .road import OFFICE, Move, Road, expected_of
 from .terms import Term, Terms
 from .words import OrderKind
 
 # What these words end the names of are files beside the roads.
-NO_ROADS = (lengths.FILE, complaints.FILE, voting.FILE, control.INSPECTION, control.RETENTION)
+NO_ROADS = (lengths.FILE, complaints.FILE, voting.FILE, control.INSPECTION, control.RETENTION, spans.FILE)
 SHAPES = {
     complaints.FILE: LISTS,
     voting.FILE: VOTING,
     control.INSPECTION: INSPECTION,
     control.RETENTION: RETENTION,
+    spans.FILE: STATISTICS,
 }
 
 

@@ -105,6 +105,12 @@ VOTING: dict[str, tuple[Keys, Keys]] = {
     "tie": ({"decision": TEXT, "clause": TEXT}, {"remark": TEXT}),
 }
 
+# Which stretches of a case the public statistics tell.
+STATISTICS: dict[str, tuple[Keys, Keys]] = {
+    "": ({"step": ROWS}, {}),
+    "step": ({**NAMED, "begins": TEXT, "ends": TEXT}, {}),
+}
+
 # A row and what is wrong with it.
 Trouble = Iterator[tuple[str, str]]
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from .road import OFFICE
+
+FILE = "statistics.toml"
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -19,5 +23,5 @@ class Stretch:
 @cache
 def stretches() -> tuple[Stretch, ...]:
     """All of them, in the order in which people read them."""
-    data = (files(__package__) / "office" / "statistics.toml").read_text(encoding="utf-8")
+    data = (files(__package__) / OFFICE / FILE).read_text(encoding="utf-8")
     return tuple(Stretch(**one) for one in tomllib.loads(data)["step"])
