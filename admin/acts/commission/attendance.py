@@ -125,7 +125,8 @@ def _sound(sitting: Sitting, at: dt.datetime | None, on: dt.datetime) -> dt.date
 def _voted_after(sitting: Sitting, member: Member, moment: dt.datetime) -> list[int]:
     """The numbers of the cases on which this member voted after the moment."""
     mine = Hearing.select(Hearing.number).join(Vote).where(Hearing.sitting == sitting, Vote.member == member)
-    return [one.number for one in mine.where(Hearing.decided_at > moment).order_by(Hearing.number)]
+    voted = mine.where(Hearing.decided_at > moment).order_by(Hearing.number)
+    return [one.number for one in voted if one.number is not None]
 
 
 def _time(moment: dt.datetime) -> str:

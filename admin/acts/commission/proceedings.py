@@ -86,7 +86,7 @@ class Proceedings:
     @classmethod
     def of(cls, sitting: Sitting, moment: dt.datetime, only: Sequence[int] = ()) -> "Proceedings":
         """The sitting with all cases, or `only` these hearings; seven queries."""
-        members = tuple(in_order(sitting.commission.members)) if sitting.commission_id else ()
+        members = tuple(in_order(sitting.commission.members)) if sitting.commission else ()
         attendances = sitting.attendances.order_by(Attendance.arrived_at, Attendance.id)
         rules = voting(sitting.edition)
         cases = tuple(_cases(sitting, rules, len(members), only))
@@ -143,7 +143,7 @@ class Proceedings:
 def heard(application: Application) -> list[Case]:
     """The case at each sitting that was opened with it, the latest first; a few queries for each."""
     lines = Hearing.select(Hearing, Sitting).join(Sitting).where(Hearing.application == application)
-    found = []
+    found: list[Case] = []
     for line in lines.where(Sitting.opened_at.is_null(False)).order_by(Sitting.held_on.desc(), Hearing.id.desc()):
         composition = Member.select().where(Member.commission == line.sitting.commission_id).count()
         found += _cases(line.sitting, voting(line.sitting.edition), composition, [line.id])
@@ -163,8 +163,8 @@ def _cases(sitting: Sitting, rules: Voting, composition: int, only: Sequence[int
     votes: dict[int, dict[int, Choice]] = {hearing.id: {} for hearing in hearings}
     recused: dict[int, dict[int, str]] = {hearing.id: {} for hearing in hearings}
     asked = Hearing.select(Hearing.id).where(Hearing.sitting == sitting) if not only else list(only)
-    for vote in Vote.select(Vote.hearing, Vote.member, Vote.choice).where(Vote.hearing.in_(asked)).tuples():
-        votes[vote[0]][vote[1]] = Choice(vote[2])
+    for vote in Vote.select(Vote.hearing, Vote.member, Vote.choice).where(Vote.hearing.in_(asked)):
+        votes[vote.hearing_id][vote.member_id] = Choice(vote.choice)
     for recusal in Recusal.select().where(Recusal.hearing.in_(asked)):
         recused[recusal.hearing_id][recusal.member_id] = recusal.reason
     said = outcomes([hearing.application_id for hearing in hearings])
@@ -197,4 +197,4 @@ def own(members: Sequence[Member], applications: Sequence[Application], today: d
         Representative.ended_at.is_null(),
         Representative.expires_on.is_null() | (Representative.expires_on >= today),
     )
-    return found | {(one.application_id, seats[one.user_id].id): "представляет педагога" for one in acting}
+    return found | {(one.application_id, seats[one.user_id].id): "представляет педагога" for one in acting if one.user_id}

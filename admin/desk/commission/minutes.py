@@ -159,7 +159,7 @@ class MinutesPages(Desk):
 
 
 def _version(sitting: Sitting, number: int) -> Minutes:
-    version = sitting.minutes.where(Minutes.number == min(number, 2**31 - 1)).first()
+    version: Minutes | None = sitting.minutes.where(Minutes.number == min(number, 2**31 - 1)).first()
     return version or abort(404, "Такой версии протокола нет.")
 
 

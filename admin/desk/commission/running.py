@@ -12,6 +12,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from peewee import JOIN
+from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -278,7 +279,7 @@ class RunningPages(Desk):
 
     # --- Inside ---
 
-    def _back(self, sitting: Sitting, anchor: str) -> Any:
+    def _back(self, sitting: Sitting, anchor: str) -> AnyResponse:
         return redirect(url_for(".run", id=sitting.id, _anchor=anchor), 303)
 
     def _on_case(
@@ -292,7 +293,7 @@ class RunningPages(Desk):
         typed: Any = forms
         return self._case_page(_sitting(id), _hearing(sitting, number), **typed), 409
 
-    def _after_vote(self, sitting: Sitting, number: int) -> Any:
+    def _after_vote(self, sitting: Sitting, number: int) -> AnyResponse:
         whole = Proceedings.of(sitting, utc_now())
         case = next(one for one in whole.cases if one.hearing.number == number)
         if case.decision:
@@ -316,7 +317,7 @@ def _sitting(id: int) -> Sitting:
 
 
 def _hearing(sitting: Sitting, number: int) -> Hearing:
-    line = sitting.hearings.where(Hearing.number == min(number, LARGEST_ID - 1)).first()
+    line: Hearing | None = sitting.hearings.where(Hearing.number == min(number, LARGEST_ID - 1)).first()
     return line or abort(404, "Дела с таким номером в повестке нет.")
 
 
@@ -339,7 +340,8 @@ def _attend(sitting: Sitting, at: dt.datetime | None) -> object:
         if name in request.form:
             return act(sitting, _member(name), at=at, by=by, on=on)
     if "undo" in request.form:
-        return attendance.take_back(sitting, _member("undo"), by=by, on=on)
+        attendance.take_back(sitting, _member("undo"), by=by, on=on)
+        return None
     return attendance.arrive_all(sitting, at=at, by=by, on=on)
 
 
