@@ -12,6 +12,7 @@ from ...procedure.refusal import Refusal
 from ...procedure.words import SubscriptionKind
 from ..fields import Mistakes
 from ..search import Query
+from ..search.interface import TOP_VALUES
 from ..search.organizations import Organizations
 from ..subscriptions import asking
 from ..subscriptions.links import Links
@@ -40,11 +41,15 @@ class SubscriptionForm(TypedForm):
 
 @dataclass(frozen=True)
 class Found:
-    """What the archive finds by a text now. `words`: what it looked for, if that is not what was typed."""
+    """What the archive finds by a text now. `words`: what it looked for, if that is not what was typed.
+
+    `many`: more organisations than are named.
+    """
 
     words: str
     rows: int
     names: Sequence[str]
+    many: bool
 
 
 @public.get("/subscribe")
@@ -191,7 +196,8 @@ def _found(words: str) -> Found | None:
     looked = answer.correction.text if answer.correction else wanted
     counts = {str(name): count for name, count in answer.facets["organization"]}
     names = Organizations(list(counts)).found(looked)
-    return Found(looked if looked != wanted else "", sum(counts[name] for name in names), names)
+    rows = sum(counts[name] for name in names)
+    return Found(looked if looked != wanted else "", rows, names, len(counts) >= TOP_VALUES)
 
 
 def _page(
