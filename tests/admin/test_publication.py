@@ -248,7 +248,7 @@ def test_the_worker_does_every_step_and_writes_down_that_it_did(ready, world, se
     order = published(ready(decided(world)), world)
     index = open_index(settings.index_dir, show_refusals=False)
     worker.run_pending(settings, index)
-    assert [step.state for step in publication.shown(order)] == ["done"] * 4
+    assert [step.state for step in publication.shown(order)] == ["done"] * 5
     assert index.search(Query("Чернильницына")).total == 1
     assert again(Application.get()).status == "established"
     index.close()
@@ -262,7 +262,7 @@ def test_a_step_that_failed_is_told_and_begun_again(ready, world, settings, monk
     index = open_index(settings.index_dir, show_refusals=False)
     worker.run_pending(settings, index)
     first, *others = publication.shown(order)
-    assert (first.name, first.state, [one.state for one in others]) == ("close_cases", "failed", ["done", "done", "done"])
+    assert (first.name, first.state, [one.state for one in others]) == ("close_cases", "failed", ["done", "done", "done", "done"])
     assert "решение в деле не то" in first.error
     Application.update(decision="establish").where(Application.id == case.id).execute()
     with pytest.raises(Refusal, match="недоступно"):
@@ -272,7 +272,7 @@ def test_a_step_that_failed_is_told_and_begun_again(ready, world, settings, monk
     with pytest.raises(Refusal, match="уже выполняется"):
         publication.retry(order, "close_cases", by=world.cast.secretary, on=LATER)
     worker.run_pending(settings, index)
-    assert [step.state for step in publication.shown(order)] == ["done"] * 4
+    assert [step.state for step in publication.shown(order)] == ["done"] * 5
     with pytest.raises(Refusal, match="уже сделан"):
         publication.retry(order, "close_cases", by=world.cast.secretary, on=LATER)
     assert [entry.details for entry in JournalEntry.select().where(JournalEntry.verb == "retry_step")] == [
@@ -286,9 +286,9 @@ def test_a_new_start_takes_up_what_was_left(ready, world) -> None:
     assert publication.take_up() == 0
     Job.update(state="failed", error="Внутренняя ошибка.").where(Job.kind == "close_cases").execute()
     Job.delete().where(Job.kind == "dumps").execute()
-    assert [step.state for step in publication.shown(order)] == ["failed", "queued", "queued", "failed"]
+    assert [step.state for step in publication.shown(order)] == ["failed", "queued", "queued", "failed", "queued"]
     assert publication.take_up() == 2
-    assert [step.state for step in publication.shown(order)] == ["queued"] * 4
+    assert [step.state for step in publication.shown(order)] == ["queued"] * 5
 
 
 # --- The page of the order --------------------------------------------------------------------------------------------------
