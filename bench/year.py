@@ -21,7 +21,7 @@ from attestation import models
 from attestation.admin.schema import migrate
 from attestation.models import Application
 from attestation.tests.cluster import Cluster
-from attestation.tests.conftest import plain_settings
+from attestation.tests.conftest import forget_connections, plain_settings
 from attestation.tests.year.reckoning import reckon
 from attestation.tests.year.year import FIRST, LAST, Year
 
@@ -69,9 +69,9 @@ def _lived(folder: Path, url: str, applications: int, seed: int) -> int:
         year = Year(app, applications, seed=seed)
         year.live(lambda day, count: _tell(day, count, started))
         lines = reckon(year, app)
-    app.extensions["attestation"].close()
-    models.database.obj.close_all()
     print(*lines, sep="\n")
+    app.extensions["attestation"].close()
+    forget_connections()
     wrong = sum(not line.agrees for line in lines)
     minutes, cpu = (time.monotonic() - started) / 60, (time.process_time() - busy) / 60
     print(f"чисел: {len(lines)}, не сходятся: {wrong}; {minutes:.1f} мин, из них процессор {cpu:.1f} мин", flush=True)

@@ -211,6 +211,7 @@ class _Held:
             recused = voters.pop()
             voting.recuse(self._line(case), Member.get_by_id(recused), "Работает с педагогом.", by=self.by, on=on)
             course.count("recuse")
+            course.recused = True
         wanted = course.agreed or self.dice.choice(("establish", "refuse"))
         if 0.35 <= kind < 0.5:
             wanted = "refuse" if wanted == "establish" else "establish"
@@ -248,7 +249,7 @@ class _Held:
         for course in decided:
             if not course.lenobl:
                 course.count("reopen_decision")
-        course = decided[0]
+        course = next(course for course in decided if not course.recused)
         wanted = "refuse" if course.decided == "establish" else "establish"
         choice = FOR if wanted == "establish" else AGAINST
         hearing = Hearing.get(Hearing.sitting == self.id, Hearing.application == course.case.id)

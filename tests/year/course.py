@@ -41,7 +41,8 @@ class Course(Walk):
         self.around, self.staff = year.around[edition], year.staff
         self.plan, self.person, self.dice, self.mine = plan, person, dice, False
         self.left = list(plan.moves)
-        self.fate, self.sitting, self.on_agenda, self.put_off = "draft", 0, False, False
+        self.fate, self.sitting = "draft", 0
+        self.on_agenda = self.put_off = self.recused = False
         self.first, self.second, self.decided = "", "", ""
         self.seated: dict[str, int] = {}
         self.leader = self.around.bank.leader

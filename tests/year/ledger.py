@@ -47,3 +47,7 @@ class Ledger:
     def note(self, record: str, verb: str, times: int = 1) -> None:
         """A move of another record was made."""
         self.moves[record, verb] += times
+
+    def waiting_for(self, edition: str, system: str) -> int:
+        """How many records there are for this system."""
+        return sum(self.outgoing[row["name"]] for row in data(edition)["outgoing"] if row["system"] == system)

@@ -33,6 +33,7 @@ WORDS = {
     "sitting": journal.sitting_verb,
     "correction": journal.correction_verb,
     "order": str,
+    "outgoing": str,
 }
 
 
@@ -61,7 +62,7 @@ def reckon(year: Year, app: Flask) -> list[Line]:
         *_archive(year, app),
         *_letters(year),
         *_journal(year),
-        *_rest(year, app),
+        *_rest(year),
     ]
 
 
@@ -265,10 +266,26 @@ def _road(record: str, edition: str) -> Any:
 # --- The rest ---------------------------------------------------------------------------------------------------------------
 
 
-def _rest(year: Year, _app: Flask) -> Iterator[Line]:
+def _rest(year: Year) -> Iterator[Line]:
     there = dict(_sql("SELECT name, count(*) FROM outgoing_record GROUP BY name"))
     for name in sorted(set(+year.ledger.outgoing) | set(there)):
         yield Line(f"Для других систем: {name}", {"сценарий": year.ledger.outgoing[name], "записи": there.get(name, 0)})
+    yield Line(
+        "Внесено в другие системы",
+        {
+            "сценарий": year.ledger.moves["outgoing", "mark_recorded"],
+            "записи": _one("SELECT count(*) FROM outgoing_record WHERE status = 'recorded'"),
+            "в выгрузках": _one("SELECT count(*) FROM outgoing_record WHERE batch_id IS NOT NULL"),
+        },
+    )
+    closed = _one("SELECT count(*) FROM correction WHERE closed_on IS NOT NULL")
+    asked = _one("SELECT sum(last) FROM correction_sequence")
+    told = year.ledger.moves["correction", "submit"]
+    yield Line("Запросы об исправлении", {"сценарий": told, "закрыты": closed, "последние номера годов": asked})
+    complaints, numbers = _one("SELECT count(*) FROM complaint"), _one("SELECT sum(last) FROM complaint_sequence")
+    yield Line(
+        "Жалобы", {"сценарий": year.ledger.moves["complaint", "enter"], "записи": complaints, "последние номера годов": numbers}
+    )
     ended = ", ".join(f"'{status}'" for status in ENDED)
     duties = _one(
         "SELECT count(*) FROM duty JOIN application ON application.id = duty.application_id"

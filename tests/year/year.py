@@ -13,16 +13,18 @@ import pikepdf
 from flask import Flask
 
 from attestation.admin import worker
+from attestation.admin.acts import outgoing
 from attestation.admin.acts.cases import reception
 from attestation.admin.demo.accounts import ACCOUNTS, TEACHER
 from attestation.admin.demo.bank import COUNTER, open_bank
 from attestation.admin.demo.cases import Around, Plan
 from attestation.admin.demo.commission import open_commission
-from attestation.admin.demo.complaints import fill_complaints
+from attestation.admin.demo.complaints import PEOPLE, fill_complaints
 from attestation.admin.demo.people import DemoRuling, rulings
 from attestation.models import Job, User, UserRole
 from attestation.procedure.words import Role
 from attestation.site import files
+from attestation.site.cases.outgoing import systems
 from attestation.site.printing.orders import OrderSheet, PrintedOrder, print_order
 from attestation.site.printing.press import minutes_apart
 from attestation.tests.year.commission import Commission
@@ -35,7 +37,9 @@ from attestation.tests.year.plans import LENOBL, LENOBL_EDITION, SPB, SPB_EDITIO
 FIRST, LAST = dt.date(2025, 8, 15), dt.date(2026, 7, 15)
 # Applications come from the first day to this one; the season itself ends on 15 May.
 LAST_FILED, AFTER_SEASON = dt.date(2026, 5, 8), dt.date(2026, 5, 20)
-COMPLAINED, WITHDRAWN = dt.date(2026, 3, 10), dt.date(2026, 7, 7)
+COMPLAINED, WITHDRAWN, CARRIED = dt.date(2026, 3, 10), dt.date(2026, 7, 7), dt.date(2026, 7, 8)
+# From so many applications on the commission meets every second week, and people complain.
+LARGE = 300
 PLANS = {SPB_EDITION: SPB, LENOBL_EDITION: LENOBL}
 Tell = Callable[[dt.date, int], None]
 
@@ -62,14 +66,15 @@ class Year:
         self.around = {edition: self._around(edition) for edition in PLANS}
         open_commission(self.staff, FIRST, on=self.diary.now)
         self.orders = Orders(self)
-        # The more applications, the more often the commission meets.
-        days = list(self._sitting_days(14 if count > 500 else 49))
+        days = list(self._sitting_days(14 if count >= LARGE else 49))
         self.commission = {edition: Commission(self, edition, days) for edition in PLANS}
         self._open_reception()
         for edition, plans in PLANS.items():
             self._expect(edition, plans, count // len(PLANS))
-        self.diary.put(moment(COMPLAINED, 18), self._complain)
+        if count >= LARGE:
+            self.diary.put(moment(COMPLAINED, 18), self._complain)
         self.diary.put(moment(WITHDRAWN, 18), self.orders.withdraw_one)
+        self.diary.put(moment(CARRIED, 18), self._carry_over)
 
     def live(self, tell: Tell) -> None:
         """Live through it."""
@@ -112,14 +117,11 @@ class Year:
         yield self.diary.working(LAST - dt.timedelta(days=14))
 
     def _open_reception(self) -> None:
-        """Hours of the reception, two months at a time."""
-        for number in range(5):
+        """Hours of the reception, two months at a time, long before they come."""
+        for number in range(6):
             first = FIRST + dt.timedelta(days=60 * number)
             hours = reception.Hours(first, first + dt.timedelta(days=59), dt.time(10), dt.time(13), 1, COUNTER)
-            self.diary.put(
-                moment(first, 8),
-                partial(self._open_hours, hours),
-            )
+            self.diary.put(moment(first - dt.timedelta(days=50), 8), partial(self._open_hours, hours))
 
     def _open_hours(self, hours: reception.Hours) -> None:
         reception.open_slots(hours, edition=SPB_EDITION, by=self.staff[Role.REGISTRAR], on=self.diary.now)
@@ -142,8 +144,20 @@ class Year:
             self.diary.put(moment(AFTER_SEASON, 12), late.begin)
 
     def _complain(self) -> None:
-        """Some complaints, each to a stage of its own."""
+        """Some complaints, each to a stage of its own; their acts are printed in earnest."""
+        self.ledger.note("complaint", "enter", len(PEOPLE))
         fill_complaints(SPB_EDITION, self.settings.complaints_dir, self.settings.authority_name, self.staff, self.diary.now)
+
+    def _carry_over(self) -> None:
+        """All that waits for systems of others goes out in a file for each, and is marked as entered there."""
+        by, now = self.staff[Role.SECRETARY], self.diary.now
+        for system in systems():
+            count = self.ledger.waiting_for(SPB_EDITION, system)
+            last = max(record.id for record in outgoing.waiting_for(system, by))
+            batch = outgoing.export(system, last=last, count=count, by=by, on=now)
+            outgoing.mark_all(outgoing.unmarked(batch, by), last=last, count=count, by=by, on=now)
+            self.ledger.note("outgoing", outgoing.EXPORT, count)
+            self.ledger.note("outgoing", outgoing.MARK, count)
 
     # --- The worker ---
 
