@@ -17,6 +17,8 @@ from attestation.models import (
     Publication,
     PublicationStep,
     Ruling,
+    Subscriber,
+    Subscription,
     utc_now,
 )
 from attestation.site import files
@@ -59,6 +61,7 @@ from attestation.site import dumps, jobs
 from attestation.site.cases import moves
 from attestation.site.search import sources
 from attestation.site.settings import read_settings
+from attestation.site.subscriptions import notices
 
 def never(*values, **named):
     print("here", flush=True)
@@ -71,7 +74,7 @@ def before_second(act):
         return never() if len(calls) == 2 else act(*values, **named)
     return counted
 
-publication.AT_ONCE = {portion}
+publication.AT_ONCE = notices.AT_ONCE = {portion}
 worker.KINDS = {{"{kind}": worker.KINDS["{kind}"]}}
 {accident}
 worker.serve(read_settings())
@@ -88,6 +91,8 @@ ACCIDENTS = [
     ("search", "publication.settle = never", CASES),
     ("dumps", "dumps.make = never", CASES),
     ("dumps", "publication.settle = never", CASES),
+    ("subscriptions", "notices._write = before_second(notices._write)", CASES),
+    ("subscriptions", "publication.settle = never", CASES),
 ]
 
 
@@ -130,6 +135,9 @@ def test_a_publication_killed_at_each_step_is_whole_in_the_end(settings: Setting
     killed(PUBLISHER, settings)
     assert Order.get_by_id(registered.id).status == "registered"
     assert Publication.select().count() == Job.select().where(Job.kind.in_(list(publication.STEPS))).count() == 0
+    for number in range(CASES):
+        mailbox = Subscriber.create(email=f"s{number}@example.org", seed="0" * 32, created_at=utc_now())
+        Subscription.create(subscriber=mailbox, kind="orders", asked_at=utc_now(), confirmed_at=utc_now())
     orders.publish(Order.get_by_id(registered.id), by=world.cast.publisher, on=utc_now())
     assert (closed(), told()) == (0, Counter())
     for kind, accident, cases in ACCIDENTS:
@@ -149,3 +157,5 @@ def test_a_publication_killed_at_each_step_is_whole_in_the_end(settings: Setting
         (id, name, registered.id) for id in ids for name in ("decision", "result")
     )
     assert found(settings, SURNAME) == CASES
+    notices = [letter.address for letter in Letter.select().where(Letter.name == "subscription_published")]
+    assert sorted(notices) == [f"s{number}@example.org" for number in range(CASES)]
