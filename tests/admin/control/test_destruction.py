@@ -27,6 +27,8 @@ from attestation.models import (
     Review,
     SignIn,
     Slot,
+    Subscriber,
+    Subscription,
     database,
 )
 from attestation.procedure.control import Span, Store, store, stores
@@ -435,6 +437,25 @@ def test_the_table_keeps_what_an_act_lists(world: World) -> None:
             act.execute()
 
 
+def test_what_nobody_confirmed_and_letters_to_subscribers_go_with_their_addresses(world: World) -> None:
+    quiet()
+    for name, days, confirmed in (("waits", 1, False), ("over", 3, False), ("reads", 900, True)):
+        asked = NOW - dt.timedelta(days=days)
+        mailbox = Subscriber.create(email=f"{name}@example.org", seed="0" * 32, created_at=asked)
+        token = None if confirmed else f"{mailbox.id:064}"
+        told = {"kind": "orders", "asked_at": asked, "confirmed_at": asked if confirmed else None, "token_hash": token}
+        Subscription.create(subscriber=mailbox, **told)
+    for days, state in ((31, "sent"), (31, "failed"), (31, "queued"), (29, "sent")):
+        on = NOW - dt.timedelta(days=days)
+        told = {"name": "subscription_published", "channel": "email", "address": mailbox.email, "subject": "О", "body": ""}
+        sent = {"state": state, "created_at": on, "sent_at": on if state == "sent" else None, "private": True}
+        Letter.create(subscriber=mailbox, **told, **sent)
+    assert counts() == {"subscriptions": 1, "subscription_letters": 2}
+    carried_out(world, ["subscriptions", "subscription_letters"])
+    assert sorted(one.email for one in Subscriber.select()) == ["reads@example.org", "waits@example.org"]
+    assert sorted(letter.state for letter in Letter.select()) == ["queued", "sent"]
+
+
 def test_nothing_of_orders_journal_and_conclusions_is_a_store() -> None:
     reached = {shelf.record for shelf in SHELVES.values()}
-    assert reached == {CaseFile, Application, Letter, SignIn, FailedSignIn, OneTimeToken, Job}
+    assert reached == {CaseFile, Application, Letter, SignIn, FailedSignIn, OneTimeToken, Subscription, Job}

@@ -172,9 +172,9 @@ def test_whatever_is_typed_gets_a_sound_page(open_: Open, archive: None, text: s
     assert page.h1 == "Распоряжения о квалификационных категориях"
 
 
-def test_it_asks_the_database_once(open_: Open, long_archive: None) -> None:
+def test_it_asks_the_database_twice(open_: Open, long_archive: None) -> None:
     open_("/orders/")
-    with assert_query_count(1):  # the rows of the page with their orders, however many
+    with assert_query_count(2):  # the rows of the page with their orders, however many; which of them were changed
         open_("/orders/")
 
 

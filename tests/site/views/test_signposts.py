@@ -37,6 +37,8 @@ def test_the_map_names_no_page_that_names_people(client: FlaskClient, make_order
         f"{site}/status",
         f"{site}/data/",
         f"{site}/verify",
+        f"{site}/subscribe",
+        f"{site}/statistics/",
         f"{site}/complaints/",
         f"{site}/complaints/status",
         f"{site}/about/",
