@@ -11,6 +11,7 @@ from flask_admin import expose
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...models import Correction, Ruling, User, utc_now
 from ...procedure.refusal import Refusal
@@ -68,7 +69,9 @@ class OrderForm(TypedForm):
 class RowsForm(TypedForm):
     """The rows with the error."""
 
-    lines = SelectMultipleField("Строки с ошибкой", coerce=int)
+    lines = SelectMultipleField(
+        "Строки с ошибкой", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
 
 
 class ReasonForm(TypedForm):

@@ -154,6 +154,8 @@ def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: 
     printed = open_page(clerk, home).main.text
     assert f"не позднее {ends:%d.%m.%Y}" in printed and "д. 1" in printed
     assert step("register", number="1016-р", registered_on="2021-04-13") == 409
+    boxes = open_page(clerk, f"{home}do/prepare").main.all("input", name="lines", type="checkbox")
+    assert [box.attributes["value"] for box in boxes] == ["1", "2", "3", "4"]
     assert step("prepare", lines=[2]) == 302
     assert Correction.get_by_id(made.id).amending.amends == order
     assert "Ждём публикации" in open_page(clerk, home).main.text
