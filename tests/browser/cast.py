@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from attestation.admin.demo.accounts import ACCOUNTS, TEACHER
+from attestation.admin.demo.accounts import ACCOUNTS, TEACHER, Account
 from attestation.models import utc_now
+from attestation.procedure.words import Role
 from attestation.site.dates import day_of
 
 from .conftest import Installation, audit, fits_the_width, visiting
@@ -16,7 +17,9 @@ from .conftest import Installation, audit, fits_the_width, visiting
 PHONE, DESK = ({"width": width, "height": 900} for width in (320, 1280))
 # Judged by form 3 alone, which the experts of the demonstration know.
 POSITION = "Музыкальный руководитель"
-PASSWORDS = {account.login: account.password for account in ACCOUNTS}
+# Whom a journey adds to the accounts of the demonstration, if it needs two of them.
+SECOND_SECRETARY = Account("secretary2", "demo-secretary2-2026", "Продолжаева Рита Юрьевна", frozenset({Role.SECRETARY}))
+PASSWORDS = {account.login: account.password for account in (*ACCOUNTS, SECOND_SECRETARY)}
 
 
 class Person:
@@ -77,6 +80,10 @@ class Company:
             page = self._stack.enter_context(visiting(self._browser, self._installation))
             self._people[login] = _signed_in(Person(page, self.inspecting), login)
         return self._people[login]
+
+    def leaves(self, login: str) -> None:
+        """Somebody's browser is closed, whatever they were about to do."""
+        self._people.pop(login).page.context.close()
 
 
 @contextmanager
