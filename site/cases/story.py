@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...models import Application, CaseEvent, Duty, Hearing, Sitting
+from ...models import Application, CaseEvent, Duty, Hearing, Order, Ruling, Sitting
 from ...procedure.road import Move, Road, expected_of, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Deadline, Term, Unit, terms
@@ -77,6 +77,13 @@ def sitting_told(application: Application) -> Sitting | None:
     if application.sitting_id is None or any(SITTING_LETTER in move.letters for move in here):
         return None
     found: Sitting | None = application.sitting
+    return found
+
+
+def announced(application: Application) -> Ruling | None:
+    """The row of a published order that states the decision of the case, with its order; one query."""
+    rows = Ruling.select(Ruling, Order).join(Order).switch(Ruling).join(Hearing, on=Ruling.hearing)
+    found: Ruling | None = rows.where(Hearing.application == application, Order.status.in_(road("order").public)).first()
     return found
 
 

@@ -47,6 +47,7 @@ def application(id: int) -> str:
         happened=story.happened(case),
         ahead=() if merged else story.ahead(case, running),
         appointed=() if merged else _appointed(case),
+        announced=story.announced(case) if whole.status(case.status).final else None,
         draft=fillable(case),
         season=closed_season(case.edition) if fillable(case) else None,
         **_belongings(case),
