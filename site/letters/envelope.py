@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,18 @@ from .trouble import Refused
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 LONGEST_TEXT_MESSAGE = 300
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+class WholeHeader(UnstructuredHeader):
+    """A header that stays in one line: an address in it, taken apart and encoded, would be none for a mail program."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", WholeHeader)
+POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ def paragraphs(body: str) -> tuple[tuple[str, ...], ...]:
 def mail_of(letter: Letter, settings: Settings) -> EmailMessage:
     """The letter as mail: text and the same as HTML; made twice it is the same. Raises Refused for what is no address."""
     sheet = sheet_of(letter, settings)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Message-ID"] = letter.message_id
     message["Date"] = letter.created_at
     message["From"] = _sender(settings)

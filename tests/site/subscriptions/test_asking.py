@@ -169,5 +169,6 @@ def test_every_letter_carries_the_button_of_mail_programs(database: Database, tm
     settings = plain_settings(tmp_path, "sqlite:///nothing")
     message = envelope.mail_of(Letter.get(), settings)
     stop = f"http://127.0.0.1:8000/subscribe/{Links.of(settings).key(subscriber)}/stop"
-    assert message["List-Unsubscribe"] == f"<{stop}>"
-    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    lines = message.as_bytes().decode().split("\r\n")
+    # As they stand on the wire: a folded or encoded address would be none.
+    assert f"List-Unsubscribe: <{stop}>" in lines and "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
