@@ -32,7 +32,7 @@ def bring_in(data: bytes, *, by: User, on: dt.datetime) -> int:
             OrganizationDistrict.insert_many([dict(zip(names, row, strict=True)) for row in part]).execute()
         districts = len({district for _, _, district in rows})
         details = f"организаций: {len(rows)}, районов: {districts}"
-        journal.write(by=by, on=on, verb="bring_in", subject="districts", subject_id=0, details=details)
+        journal.write(by=by, on=on, verb="bring_in_districts", subject="districts", subject_id=0, details=details)
     return len(rows)
 
 

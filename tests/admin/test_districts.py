@@ -36,7 +36,7 @@ def test_a_list_takes_the_place_of_the_former(database: Database, cast: Cast, da
     assert listed() == [("гбоу сош 45", "ГБОУ СОШ № 45", "Ясный"), ("лицей 1", "«Лицей» №1", "Береговой")]
     entry = JournalEntry.get()
     assert (entry.verb, entry.subject, entry.user, entry.details) == (
-        "bring_in",
+        "bring_in_districts",
         "districts",
         cast.secretary,
         "организаций: 2, районов: 2",
