@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...models import Expert, ExpertGroup, Hearing, Sitting, Slot, User, UserRole, database
 from ...procedure.words import Role
 from ...rubrics import forms
+from ...site.dates import day_of
 from ..acts.cases import reception
 from ..acts.cases.reception import Hours
 from ..acts.commission import compositions, sittings
@@ -69,10 +70,9 @@ def cancel_empty(before: dt.date, *, by: User, on: dt.datetime) -> None:
         sittings.cancel(sitting, by=by, on=on)
 
 
-def open_reception(edition: str, today: dt.date, *, by: User) -> None:
+def open_reception(edition: str, *, by: User, on: dt.datetime) -> None:
     """Two windows on the working days of the next five weeks."""
-    on = dt.datetime.combine(today, dt.time(9), dt.UTC)
-    first, last = today + dt.timedelta(days=1), today + dt.timedelta(days=35)
+    first, last = day_of(on) + dt.timedelta(days=1), day_of(on) + dt.timedelta(days=35)
     reception.open_slots(Hours(first, last, dt.time(10), dt.time(13), 2, COUNTER), edition=edition, by=by, on=on)
     Slot.update(demo=True).execute()
 

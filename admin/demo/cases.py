@@ -124,7 +124,7 @@ def fill_cases(cases_dir: Path, edition: str, staff: Staff, count: int, seed: in
     with database.atomic():
         around = Around.opened(cases_dir, edition, staff, last)
         if any(move.verb == "book_appointment" for move in road("application", edition).moves):
-            open_reception(edition, day_of(now), by=staff[Role.REGISTRAR])
+            open_reception(edition, by=staff[Role.REGISTRAR], on=now)
         for number, (plan, person, mine) in enumerate(planned, 1):
             Walk(around, plan, person, mine, Random(f"case {seed} {number}"), last).go()
             tell(WALKED, number, len(planned))

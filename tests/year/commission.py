@@ -1,7 +1,7 @@
 """The sittings of the year in one procedure: moved, invited to, held, minuted, signed, announced or sent on to orders."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,6 @@ class Commission:
         found = min(((day, id) for id, day in self.days.items() if day >= earliest), default=None)
         return Sitting.get_by_id(found[1]) if found else None
 
-    def day_of(self, sitting_id: int) -> dt.date:
-        return self.days[sitting_id]
-
     def agenda(self, sitting_id: int) -> list[Course]:
         """The cases that the script has put on the agenda of this sitting."""
         return [one for one in self.year.courses.values() if one.on_agenda and one.sitting == sitting_id]
@@ -96,13 +93,13 @@ class Commission:
             for course in guests:
                 course.count("invite")
 
-    def _postponed(self, sitting_id: int, act: object, before: int) -> bool:
+    def _postponed(self, sitting_id: int, act: Callable[[int], None], before: int) -> bool:
         """Whether the sitting has gone to another day: then the act comes that many days before it."""
         day = self.days[sitting_id] - dt.timedelta(days=before)
         if day <= self.year.diary.today:
             return False
         hour = 12 if before else self.begins.hour + 1
-        self.year.diary.put(moment(day, hour), lambda: act(sitting_id))  # type: ignore[operator]
+        self.year.diary.put(moment(day, hour), lambda: act(sitting_id))
         return True
 
     # --- The sitting ---
@@ -175,7 +172,8 @@ class _Held:
                 voting.agree(self.sitting(), decision, by=self.by, on=self.at(15))
                 self.year.ledger.note("sitting", "agree")
             for case in waiting:
-                self._settle(self.courses[case.application.id], self.courses[case.application.id].agreed)
+                course = self.courses[case.application.id]
+                course.decided = course.agreed
         for place, case in enumerate(self.whole(20).separate):
             self._one(case, place)
 
@@ -224,10 +222,7 @@ class _Held:
         votes = {member: other if number < few else mine for number, member in enumerate(voters)}
         voting.vote(self._line(case), votes, motive="" if wanted == course.agreed else MOTIVE, by=self.by, on=on)
         course.count("vote")
-        self._settle(course, wanted)
-
-    def _settle(self, course: Course, decision: str) -> None:
-        course.decided = decision
+        course.decided = wanted
 
     def close(self, number: int) -> None:
         """Close; in the city the decided cases go on, everywhere those put off leave the sitting."""
@@ -256,7 +251,7 @@ class _Held:
         votes = dict.fromkeys(self.whole(140).present, choice)
         voting.vote(hearing, votes, motive=MOTIVE, by=self.by, on=self.at(161))
         course.count("vote")
-        self._settle(course, wanted)
+        course.decided = wanted
         self.begins += dt.timedelta(minutes=20)
 
     def sign(self) -> None:

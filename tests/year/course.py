@@ -27,6 +27,7 @@ AGREED = {POSITIVE: "establish", NEGATIVE: "refuse"}
 # The steps that are moves of the road under another name, and those that are none or count themselves.
 MOVES = {"take_portfolio": "receive_portfolio", "book": "book_appointment"}
 BESIDES = frozenset({"refused_out_of_season", "merge_duplicate", "declare_conflict"})
+# A sitting that begins within so many days has its agenda already.
 LEAST_AHEAD = 6
 
 
@@ -340,7 +341,7 @@ class Course(Walk):
 
     def move_sitting(self) -> int:
         """Taken off the agenda while the sitting is some days ahead."""
-        if self.year.commission[self.edition].day_of(self.sitting) <= self.year.diary.today + dt.timedelta(days=3):
+        if self.year.commission[self.edition].days[self.sitting] <= self.year.diary.today + dt.timedelta(days=3):
             self.left.clear()
             return 0
         super().move_sitting()

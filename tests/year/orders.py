@@ -24,7 +24,7 @@ APPROVING = {
 }
 # Which orders, by their number in the year, are returned with a remark, lose their registration, have an error found in them,
 # and are asked about in vain.
-RETURNED, UNREGISTERED, ERRONEOUS, DOUBTED = {2, 9}, {3}, {1, 4, 7}, {2}
+RETURNED, UNREGISTERED, ERRONEOUS, DOUBTED = {2, 9}, {3}, {1, 4, 7}, {5}
 
 
 class Orders:

@@ -18,7 +18,7 @@ from flask import Flask
 
 from attestation.models import database
 from attestation.procedure.road import EDITIONS, road
-from attestation.site import dumps, files, journal, seals, statistics
+from attestation.site import dumps, files, jobs, journal, seals, statistics
 from attestation.site.search import Query
 from attestation.tests.year.plans import LENOBL_EDITION, SPB_EDITION
 from attestation.tests.year.year import Year
@@ -54,7 +54,10 @@ class Line:
 
 
 def reckon(year: Year, app: Flask) -> list[Line]:
-    """All lines; the caller looks whether they agree. The open data are brought level by the worker before."""
+    """All lines; the caller looks whether they agree."""
+    # As the sweep of a worker does, seconds after an order was withdrawn.
+    if not dumps.level(year.settings):
+        jobs.queue(dumps.JOB, 0)
     year.work()
     return [
         *_applications(year),
