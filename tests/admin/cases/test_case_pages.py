@@ -27,6 +27,7 @@ STAGES += [(SPB, status) for status in ("received", "registered", "accepted", "r
 
 
 @pytest.mark.parametrize(("edition", "status"), STAGES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both walks below meet PostgreSQL
 def test_the_page_of_a_case_is_sound(app: Flask, world: World, sign_in: SignInAs, edition: str, status: str) -> None:
     case = world.walk(world.filled(edition), status)
     for user in (world.cast.secretary, world.cast.chairperson):

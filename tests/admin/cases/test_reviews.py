@@ -64,6 +64,7 @@ def test_a_saved_sheet_keeps_what_was_typed_and_what_it_counts_to(world: World, 
     ("rows", "low", "high", "implied"),
     [(ENOUGH, 180, 180, "positive"), (LITTLE, 10, 10, "negative"), (BETWEEN, 160, 170, "open"), ({}, 0, 0, "negative")],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # sums are made without a database
 def test_the_outcome_that_the_points_give(
     world: World, case: Application, rows: dict[str, str], low: int, high: int, implied: str
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_outcome_that_the_points_give(
     ["s-4", "p-1.1", "position"],
     ids=["a section not gone through", "a row without its paper", "no row of the table of points"],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # sums are made without a database
 def test_an_unfinished_sheet_is_kept_but_not_scored(world: World, case: Application, left_out: str) -> None:
     whole = good(case)
     fields = {name: text for name, text in whole.fields.items() if name != left_out}

@@ -185,6 +185,7 @@ def test_who_may(database: Database, staff: Staff, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in {"settings of law", "settings of access"}])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # each act meets PostgreSQL in test_who_may
 def test_a_restricted_section_is_open_to_those_it_is_shared_with(database: Database, staff: Staff, name: str) -> None:
     """An editor, who may everything elsewhere, may nothing here until it is shared; those named may what they may."""
     act = ACTS[name]

@@ -163,6 +163,7 @@ def test_a_long_body_is_kept(database: Database, staff: Staff) -> None:
         *("mailto:office@example.org", "tel:+7(812)000-00-00"),
     ],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a question of words
 def test_where_a_link_may_lead(database: Database, staff: Staff, target: str) -> None:
     assert make(staff.editor, NodeKind.LINK, target=target).revision().target == target
 
@@ -196,6 +197,7 @@ def test_where_a_link_may_lead(database: Database, staff: Staff, target: str) ->
         ),
     ],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a question of words
 def test_where_a_link_may_not_lead(database: Database, staff: Staff, target: str) -> None:
     assert sentence(lambda: make(staff.editor, NodeKind.LINK, target=target)) == content.texts.NOWHERE
 

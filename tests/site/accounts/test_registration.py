@@ -131,6 +131,7 @@ NO_ADDRESSES += ("vera@example.org\r\nBcc: x@example.org", "x" * 100_000)
 
 
 @pytest.mark.parametrize("email", NO_ADDRESSES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # refused before any query
 def test_no_address(database: Database, email: str) -> None:
     assert "адрес" in sentence(lambda: register(email)).lower()
     assert letters() == []
@@ -151,6 +152,7 @@ def test_addresses_as_they_are_kept(database: Database, typed: str, kept: str) -
 
 
 @pytest.mark.parametrize("name", ["", "Вера\0", "я" * 201, "\u202e" * 300])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # refused before any query
 def test_no_name(database: Database, name: str) -> None:
     with pytest.raises(Refusal):
         register(name=name)

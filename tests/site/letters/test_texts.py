@@ -33,6 +33,7 @@ OF_ROADS = [(edition, letter) for edition in EDITIONS for letter in road("applic
 
 
 @pytest.mark.parametrize(("edition", "letter"), OF_ROADS, ids=[f"{edition}-{letter.name}" for edition, letter in OF_ROADS])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # records are kept in memory
 def test_a_letter_tells_what_the_road_promises_and_knows_every_figure(database, edition, letter):
     moves = [move for move in road("application", edition).moves if letter.name in move.letters]
     given = set(figures_of(Application(id=1, edition=edition)))
@@ -54,6 +55,7 @@ OF_COMPLAINTS = {letter.name: letter for letter in road("complaint").letters}
 
 
 @pytest.mark.parametrize("name", OF_COMPLAINTS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # records are kept in memory
 def test_a_letter_about_a_complaint_tells_what_the_road_promises(database, name):
     given = set(complaint_figures(Complaint(id=1, edition=EDITIONS[0], number="Ж", received_on=dt.date(2026, 3, 10))))
     if name in ANSWERS:
@@ -68,6 +70,7 @@ OF_CORRECTIONS = {letter.name: letter for letter in road("correction").letters}
 
 
 @pytest.mark.parametrize("name", OF_CORRECTIONS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # records are kept in memory
 def test_a_letter_about_a_correction_tells_what_the_road_promises(database, name):
     asked = Correction(number="И", order_number="1016-р", order_on=dt.date(2021, 4, 13))
     words = text(name, EDITIONS[0])

@@ -47,6 +47,7 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch, client: FlaskClient) ->
         (OperationalError("тайна"), 503, "Сервис временно недоступен", "Идут работы или база данных не отвечает."),
     ],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # no page of an error asks a database
 def test_each_end_has_a_page(failing: FlaskClient, error: Exception | int, status: int, heading: str, sentence: str) -> None:
     failing.error = error  # type: ignore[attr-defined]
     answer = failing.get("/")

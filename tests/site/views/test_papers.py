@@ -20,6 +20,9 @@ from attestation.site.views import papers as view
 from ...inspection import OpenedPage, faults, read
 from .conftest import Open
 
+# Blank papers are made of the forms, whatever database lies beside them.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 FIELDS = {"position": "Учитель начальных классов", "category": "first", "c-1.4-2": "3", "c-1.5-1": "1", "c-2.9-1": "1"}
 
 

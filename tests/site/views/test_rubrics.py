@@ -11,6 +11,9 @@ from attestation.rubrics import forms
 
 from .conftest import Open
 
+# The pages of forms ask nothing of a database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 READY = [entry.number for entry in forms.edition().forms if entry.ready]
 
 

@@ -16,6 +16,9 @@ from attestation.site.views import viewing
 from ...conftest import Cast
 from ...inspection import Element, OpenedPage, open_page
 
+# How a page looks is written in a cookie: no database has a part in it.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 GROUPS = {
     "Размер текста": ["А обычный", "А крупный", "А самый крупный"],
     "Шрифт": ["Без засечек", "С засечками"],
