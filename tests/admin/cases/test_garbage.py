@@ -113,12 +113,13 @@ def test_no_day_breaks_a_form(world: World, sign_in: SignIn, broken: list[tuple[
     told = []
     for day in ENDS_OF_TIME:
         hours = {"first_day": day, "last_day": day, "begins": "00:00", "ends": "23:59", "windows": "3", "place": "а"}
+        sitting = {"held_on": day, "begins_at": "10:00", "place": "а", "slot_minutes": "10", "commission": ""}
         term = {"considered_on": "2026-03-01", "term_begins": "2026-03-01", "term_ends": day, "term_place": "а"}
         record = {"analysed_at": f"{day}T00:00", "person": "а", "position": "а", "organization": "а", "reasons": "а"}
         told += [
             sent(secretary, broken, "/admin/reception/open", **hours),
             sent(secretary, broken, "/admin/calendar/", day=day, working="yes", note="а"),
-            sent(secretary, broken, "/admin/sittings/new", held_on=day, begins_at="10:00", place="а"),
+            sent(secretary, broken, "/admin/sittings/new", **sitting),
             sent(secretary, broken, f"/admin/cases/{case.id}/set_term", version=version(case), **term),
             sent(expert, broken, f"/admin/cases/{against.id}/dissent", version=version(against), **record),
         ]
