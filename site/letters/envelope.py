@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from functools import cache
@@ -23,7 +23,7 @@ LONGEST_TEXT_MESSAGE = 300
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
-class WholeHeader(UnstructuredHeader):
+class WholeHeader(UnstructuredHeader, BaseHeader):
     """A header that stays in one line: an address in it, taken apart and encoded, would be none for a mail program."""
 
     def fold(self, *, policy: Policy) -> str:
