@@ -37,11 +37,12 @@ POLICY = SMTP.clone(header_factory=_HEADERS)
 
 @dataclass(frozen=True)
 class Sheet:
-    """What both forms of a letter say. `address`: of the case it is about; `clause`: which it rests on; both may be empty."""
+    """What both forms of a letter say. `address`: where to look; `clause`: which it rests on; both may be empty."""
 
     subject: str
     paragraphs: tuple[tuple[str, ...], ...]
     address: str
+    about_case: bool
     clause: str
     service: str
     authority: str
@@ -70,6 +71,7 @@ def sheet_of(letter: Letter, settings: Settings) -> Sheet:
         subject=letter.subject,
         paragraphs=paragraphs(letter.body),
         address=settings.site_url + path if path else "",
+        about_case=letter.application_id is not None,
         clause=clause_of(letter),
         service=settings.service_name,
         authority=settings.authority_name,
