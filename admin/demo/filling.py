@@ -21,7 +21,7 @@ from ...site.search import open_index
 from ...site.search.sources import sync
 from ...site.settings import Settings
 from .. import first_pages
-from ..acts import approval, order_facts, outgoing, publication, users
+from ..acts import approval, outgoing, publication, users
 from ..acts import orders as acts
 from ..acts.rows import Row
 from . import Progress
@@ -30,6 +30,7 @@ from .bank import cancel_empty
 from .cases import Staff, fill_cases, last_day
 from .commission import hold_sittings
 from .complaints import fill_complaints
+from .issuing import approvers, draft_from_minutes, file_corrections
 from .orders import MOSCOW, DemoOrder, published, unpublished
 from .printing import Frozen, print_all
 
@@ -78,6 +79,8 @@ def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: P
         hold_sittings(settings.minutes_dir, settings.authority_name, settings.procedure, staff, before, seed, tell)
         cancel_empty(before, by=staff[Role.SECRETARY], on=utc_now())
         _enter_outgoing(staff[Role.SECRETARY], before)
+        draft_from_minutes(staff, on=utc_now())
+        file_corrections(settings.procedure, staff, on=utc_now())
         fill_complaints(settings.procedure, settings.complaints_dir, settings.authority_name, staff, utc_now())
 
 
@@ -182,14 +185,13 @@ def _write(planned: Sequence[DemoOrder], staff: Staff, tell: Progress) -> None:
 
 def _approve(order: Order, day: dt.date, staff: Staff) -> None:
     """Have the draft approved, if orders of its kind are: by somebody of the first role that may, each step by another."""
-    steps = order_facts.chain(order)
-    if not steps:
+    people = approvers(order, staff)
+    if not people:
         return
-    people = {step.name: next(staff[role] for role in step.roles if isinstance(role, Role)) for step in steps}
     with database.atomic():
         approval.send(order, people, by=staff[Role.SECRETARY], on=_at(day, 12))
-        for step in steps:
-            approval.approve(order, by=people[step.name], on=_at(day, 13))
+        for person in people.values():
+            approval.approve(order, by=person, on=_at(day, 13))
 
 
 def _draft(plan: DemoOrder, by: User) -> Order:
