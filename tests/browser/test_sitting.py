@@ -303,7 +303,7 @@ def goes_for_approval(secretary: Person, order: str, chain: dict[str, str]) -> N
 def approves(person: Person, order: str) -> None:
     """Somebody of the chain finds the draft waiting, and approves it."""
     person.page.goto("/admin/")
-    expect(person.main.get_by_role("link", name=re.compile("^Согласовать проект"))).to_be_visible()
+    expect(person.main.get_by_role("link", name=re.compile("^Согласовать проект")).first).to_be_visible()
     person.page.goto(order)
     person.follow("Согласовать")
     person.sees("Согласовать")
@@ -363,7 +363,7 @@ def corrects(secretary: Person) -> str:
     """The request is registered, its order drafted, the row put right there; the address of the draft."""
     secretary.page.goto("/admin/corrections/")
     secretary.sees("Исправления в распоряжениях")
-    secretary.main.locator("tbody a").first.click()
+    secretary.main.get_by_role("row", name=re.compile(RIGHT)).get_by_role("link").first.click()
     secretary.sees(re.compile("^Запрос об исправлении"))
     secretary.follow("Зарегистрировать")
     secretary.sees("Зарегистрировать")
