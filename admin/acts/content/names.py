@@ -15,8 +15,9 @@ DEEPEST = 8
 # Where the site's fixed parts begin: a material there would never be seen.
 FIXED = frozenset(
     {
-        *("account", "admin", "api", "data", "favicon.ico", "feed.xml", "forms", "healthz", "metrics", "orders", "regulation"),
-        *("robots.txt", "rubrics", "search", "sitemap", "sitemap.xml", "static", "status", "verify", "view"),
+        *("account", "admin", "api", "complaints", "corrections", "data", "favicon.ico", "feed.xml", "forms", "healthz"),
+        *("metrics", "orders", "regulation", "robots.txt", "rubrics", "search", "sitemap", "sitemap.xml", "static"),
+        *("statistics", "status", "subscribe", "verify", "view"),
     }
 )
 
