@@ -48,15 +48,8 @@ def test_from_the_draft_to_the_category(people: Company) -> None:
     read(people, number)
     heard(people, number, "09:40")
 
+    announced(people, number, "09:40", "установить категорию", "17")
     secretary = people[SECRETARY]
-    secretary.opens_case(number)
-    secretary.follow("Записать решение: категория установлена")
-    secretary.sees("Записать решение: категория установлена")
-    secretary.fill({"Номер протокола": "17", "Дата протокола": today().isoformat()})
-    secretary.press("Записать решение: категория установлена")
-    secretary.told("Решение записано, заявление закрыто.")
-    secretary.sees(re.compile("Мелова"))
-    expect(secretary.page.locator(".standing")).to_contain_text("Категория установлена")
     secretary.page.goto("/admin/cases/?registry=established")
     secretary.sees("Заявления")
     expect(secretary.main).to_contain_text(number)
@@ -82,7 +75,7 @@ def test_a_refusal_goes_with_the_record_that_three_have_signed(people: Company) 
     main.opens_case(number)
     main.follow("Составить протокол разногласий")
     main.sees("Протокол разногласий")
-    main.fill({"Дата и время анализа": f"{today()}T10:00", "Причины": "Баллов меньше порога: подтверждена одна строка формы."})
+    main.fill({"Дата и время анализа": f"{today()}T00:00", "Причины": "Баллов меньше порога: подтверждена одна строка формы."})
     main.press("Составить протокол разногласий")
     main.told("Протокол разногласий составлен")
     main.sees("Протокол разногласий")
@@ -96,12 +89,7 @@ def test_a_refusal_goes_with_the_record_that_three_have_signed(people: Company) 
     expect(main.main.get_by_role("listitem").filter(has_text=re.compile("подписано"))).to_have_count(3)
 
     heard(people, number, "08:20")
-    secretary = people[SECRETARY]
-    secretary.opens_case(number)
-    secretary.follow("Записать решение: в категории отказано")
-    secretary.fill({"Номер протокола": "18", "Дата протокола": today().isoformat()})
-    secretary.press("Записать решение: в категории отказано")
-    secretary.told("Решение записано, заявление закрыто.")
+    announced(people, number, "08:20", "отказать", "18")
     open_own(people[TEACHER.login], number)
     expect(people[TEACHER.login].page.locator("#now")).to_have_text("Отказано в установлении категории")
 
@@ -265,6 +253,27 @@ def heard(people: Company, number: str, at: str) -> None:
     open_own(teacher, number)
     expect(teacher.page.locator("#now")).to_have_text("Заседание АК")
     expect(teacher.page.locator(".standing .facts")).to_contain_text(f"{at}, {HALL}")
+
+
+def announced(people: Company, number: str, at: str, decision: str, minutes: str) -> None:
+    """The commission sits and agrees with the conclusion; the teacher hears of it when the minutes are signed, not before."""
+    secretary, teacher = people[SECRETARY], people[TEACHER.login]
+    secretary.page.goto("/admin/today/")
+    secretary.follow(f"Заседание {today():%d.%m.%Y}, {at}")
+    secretary.follow("Провести заседание")
+    secretary.press("Открыть заседание")
+    secretary.press("Все присутствуют")
+    secretary.press("Указать")
+    secretary.press(f"Единогласно {decision}: 1 дело")
+    secretary.fill({"Номер протокола": minutes})
+    secretary.press("Завершить и составить протокол")
+    expect(secretary.page.get_by_role("link", name="Открыть протокол (PDF)")).to_be_visible(timeout=60_000)
+    expect(secretary.main).to_contain_text("Протокол подписали ещё не все")
+    open_own(teacher, number)
+    expect(teacher.page.locator("#now")).to_have_text("Заседание АК")
+    secretary.press("Отметить подписи")
+    secretary.press("Объявить решения")
+    secretary.told("Решения объявлены: 1 дело.")
 
 
 def pdf(name: str, data: bytes) -> dict[str, object]:

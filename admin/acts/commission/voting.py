@@ -104,7 +104,8 @@ def vote(hearing: Hearing, choices: Mapping[int, Choice], *, motive: str = "", b
         decided = tally.decision.value if tally.decision else ""
         values = {"decision": decided, "decided_at": on if decided else None, "motive": said, "put_off": False}
         _hold(hearing, **values, roll_call=True)
-        case_moves.note(case.application, "vote", by=by, on=on, details=_changes(names, case.votes, choices))
+        told = f"дело {hearing.number}. {_changes(names, case.votes, choices)}"
+        case_moves.note(case.application, "vote", by=by, on=on, details=told)
     return hearing
 
 

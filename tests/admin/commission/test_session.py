@@ -306,8 +306,8 @@ def test_a_vote_is_corrected_until_the_close_and_the_journal_says_how(world: Wor
     room.vote(1, "+++-", minute=12)
     told = [entry.details for entry in JournalEntry.select().where(JournalEntry.verb == "case_vote").order_by(JournalEntry.id)]
     assert told == [
-        "Председателева Алла Фёдоровна: за; Заместин Игорь Павлович: за; Секретарева Анна Петровна: за",
-        "Ареопагов Иван Ильич: было не голосовал, стало против",
+        "дело 1. Председателева Алла Фёдоровна: за; Заместин Игорь Павлович: за; Секретарева Анна Петровна: за",
+        "дело 1. Ареопагов Иван Ильич: было не голосовал, стало против",
     ]
     room.close()
     assert "не открыто" in refused(lambda: room.vote(1, "++++", minute=70))
