@@ -31,6 +31,9 @@ def test_a_site_without_materials_has_no_navigation(open_: Open) -> None:
     assert [link.text for link in page.root.one("nav", aria_label="О сайте").all("a")] == [
         "Жалобы",
         "Проверка файла распоряжения",
+        "Подписка на распоряжения",
+        "Статистика",
+        "Открытые данные",
         "Вход для сотрудников",
     ]
 
@@ -55,6 +58,9 @@ def test_the_footer_leads_to_what_is_there(open_: Open, first_texts: None) -> No
         ("Персональные данные", "/privacy/"),
         ("Жалобы", "/complaints/"),
         ("Проверка файла распоряжения", "/verify"),
+        ("Подписка на распоряжения", "/subscribe"),
+        ("Статистика", "/statistics/"),
+        ("Открытые данные", "/data/"),
         ("Вход для сотрудников", "/admin/login"),
     ]
 
