@@ -50,8 +50,8 @@ SPB_PEOPLE: People = {
     "deputy": (SPB_ALL, "deputy_chair"),
     "chairperson": (SPB_ALL, "chair"),
     "controller": (SPB_ALL, "inspector"),
-    "expert": ("review second_review_due second_review reviewed sitting", "main_expert"),
-    "expert2": ("second_review reviewed sitting", "second_expert"),
+    "expert": ("review second_review_due second_review reviewed sitting decided established refused", "main_expert"),
+    "expert2": ("second_review reviewed sitting decided established refused", "second_expert"),
 }
 ROADS = {LENOBL: (test_lenobl.TABLE, LENOBL_PEOPLE), SPB: (test_spb.TABLE, SPB_PEOPLE)}
 NOBODY = {"other_teacher", "second_leader", "publisher", "editor", "admin", "departed"}
@@ -59,9 +59,9 @@ NOBODY = {"other_teacher", "second_leader", "publisher", "editor", "admin", "dep
 # One case goes along the road, others turn off it.
 ALONG = {
     LENOBL: "draft submitted registered review_assigned portfolio_confirmed review review_done sitting established",
-    SPB: "draft received registered accepted review second_review_due second_review reviewed sitting",
+    SPB: "draft received registered accepted review second_review_due second_review reviewed sitting decided established",
 }
-ASIDE = {LENOBL: "sitting_moved refused withdrawn", SPB: "declined withdrawn"}
+ASIDE = {LENOBL: "sitting_moved refused withdrawn", SPB: "refused declined withdrawn"}
 
 
 def cases(world: World, edition: str) -> Iterator[Application]:
