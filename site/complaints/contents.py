@@ -10,6 +10,7 @@ from ...procedure.complaints import lists
 from ...procedure.refusal import Refusal
 from .. import fields
 from ..application import looks_like_email
+from ..fields import Mistakes
 
 CLAUSE = "5.2"
 LONGEST_TEXT = 20_000
@@ -31,14 +32,6 @@ class Contents:
     electronic_answer: bool = False
 
 
-class Mistakes(Refusal):
-    """What is wrong, field by field, in the order of the form."""
-
-    def __init__(self, errors: Mapping[str, str], clause: str = CLAUSE) -> None:
-        super().__init__("Исправьте отмеченное: " + " ".join(errors.values()), clause)
-        self.errors = dict(errors)
-
-
 def columns(contents: Contents, edition: str, *, whole: bool) -> dict[str, Any]:
     """The columns of a complaint that says this. Mistakes for what cannot be kept, of a whole one for what is missing too."""
     errors: dict[str, str] = {}
@@ -54,7 +47,7 @@ def columns(contents: Contents, edition: str, *, whole: bool) -> dict[str, Any]:
     if contents.electronic_answer and not found["email"]:
         errors.setdefault("email", "Укажите адрес, на который отправить электронный ответ.")
     if errors:
-        raise Mistakes({name: errors[name] for name in ORDER if name in errors})
+        raise Mistakes({name: errors[name] for name in ORDER if name in errors}, CLAUSE)
     people = (found["organization"], found["surname"], found["name"], found["patronymic"])
     return {
         **found,

@@ -13,9 +13,10 @@ from ...procedure.road import road
 from ...procedure.words import ComplaintChannel
 from ..dates import day_of
 from ..evidence import Examined
+from ..fields import Mistakes
 from . import contents as texts
 from . import files, moves, numbers
-from .contents import Contents, Mistakes
+from .contents import Contents
 from .files import Brought
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")

@@ -63,59 +63,36 @@ def post_message(application: Application, *, on: dt.datetime) -> None:
 
 def post_private(user: User | None, name: str, *, address: str, on: dt.datetime, **figures: str) -> None:
     """Write a letter about an account to an address; nobody else sees its text, which is wiped once it is sent."""
-    filled = text(name).filled(figures)
     with database.atomic():
-        _queue(
-            user=user,
-            name=name,
-            channel="email",
-            address=address,
-            subject=filled.subject,
-            body=filled.body,
-            private=True,
-            created_at=on,
-        )
+        _post_private(name, text(name).filled(figures), address, on, user=user)
 
 
 def post_out(name: str, filled: Text, *, address: str, path: str, on: dt.datetime) -> None:
     """Write a letter to somebody who needs no account; it leads to this path of the site."""
+    _post_private(name, filled, address, on, path=path)
+
+
+def post_subscriber(subscriber: Subscriber, name: str, filled: Text, *, on: dt.datetime) -> None:
+    """Write a letter to a subscribed mailbox; it goes with a way to be written to no more."""
+    _post_private(name, filled, subscriber.email, on, subscriber=subscriber)
+
+
+def post_complaint(complaint: Complaint, name: str, filled: Text, *, on: dt.datetime) -> None:
+    """Write a letter to the address of whoever complained: confidential, so that it is private like those about accounts."""
+    _post_private(name, filled, complaint.email, on, complaint=complaint)
+
+
+def _post_private(name: str, filled: Text, address: str, on: dt.datetime, **about: object) -> None:
+    """A letter by e-mail that nobody but its addressee reads. `about`: the record, or the path, that it concerns."""
     _queue(
         name=name,
         channel="email",
         address=address,
         subject=filled.subject,
         body=filled.body,
-        path=path,
         private=True,
         created_at=on,
-    )
-
-
-def post_subscriber(subscriber: Subscriber, name: str, filled: Text, *, on: dt.datetime) -> None:
-    """Write a letter to a subscribed mailbox; it goes with a way to be written to no more."""
-    _queue(
-        subscriber=subscriber,
-        name=name,
-        channel="email",
-        address=subscriber.email,
-        subject=filled.subject,
-        body=filled.body,
-        private=True,
-        created_at=on,
-    )
-
-
-def post_complaint(complaint: Complaint, name: str, filled: Text, *, on: dt.datetime) -> None:
-    """Write a letter to the address of whoever complained: confidential, so that it is private like those about accounts."""
-    _queue(
-        complaint=complaint,
-        name=name,
-        channel="email",
-        address=complaint.email,
-        subject=filled.subject,
-        body=filled.body,
-        private=True,
-        created_at=on,
+        **about,
     )
 
 

@@ -19,12 +19,13 @@ from ..cases.calendar import office_calendar
 from ..cases.conflicts import plain
 from ..complaints import contents as texts
 from ..complaints import files, filing
-from ..complaints.contents import Contents, Mistakes
+from ..complaints.contents import Contents
 from ..complaints.files import Brought
 from ..complaints.numbers import read_number
 from ..complaints.terms import deadlines
 from ..dates import day_of
 from ..evidence import MEGABYTE
+from ..fields import Mistakes
 from ..figures import file_size
 from . import throttle
 from .account.cases import clause_address

@@ -16,10 +16,9 @@ from ....procedure.numbers import WrongNumber
 from ....procedure.road import EDITION, road
 from ....procedure.words import ComplaintChannel
 from ....site.cases.calendar import counting_calendar
-from ....site.complaints.contents import Mistakes
 from ....site.complaints.numbers import read_number
 from ....site.dates import day_of
-from ....site.fields import folded
+from ....site.fields import Mistakes, folded
 from ....site.views.layout import parts
 from ...access import Permission
 from ...acts.complaints import entering

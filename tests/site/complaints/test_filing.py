@@ -18,9 +18,9 @@ from attestation.models import (
 from attestation.procedure.numbers import WrongNumber
 from attestation.procedure.refusal import Refusal
 from attestation.site import files
-from attestation.site.complaints.contents import Mistakes
 from attestation.site.complaints.files import Brought
 from attestation.site.complaints.numbers import read_number
+from attestation.site.fields import Mistakes
 from attestation.tests.complaints import MORNING, SAID, file, paper, said
 from attestation.tests.conftest import Cast
 
