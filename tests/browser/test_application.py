@@ -179,6 +179,6 @@ def test_the_check_tells_axe_nothing_when_something_is_missing(page: Page, teach
     go_on(page)
     expect(page.get_by_role("alert")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
-    page.get_by_role("link", name="Проверка").click()
+    page.get_by_role("link", name="Проверка", exact=True).click()
     expect(page.get_by_text("Пока не хватает")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
