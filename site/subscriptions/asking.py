@@ -6,7 +6,7 @@ import unicodedata
 
 from peewee import Expression
 
-from ...models import Subscriber, Subscription, database, locked
+from ...models import Letter, Subscriber, Subscription, database, locked
 from ...procedure.control import store
 from ...procedure.refusal import Refusal
 from ...procedure.words import SubscriptionKind
@@ -22,7 +22,11 @@ from .links import Links
 
 # Of one mailbox, confirmed or not: whoever has letters sent to somebody else's soon comes to an end.
 MOST = 20
+# Letters that may be asked for in a day to one mailbox: whoever types its address need not own it.
+CONFIRM, KNOWN, FULL = "subscription_confirm", "subscription_known", "subscription_full"
+LETTERS_A_DAY = {CONFIRM: MOST, KNOWN: 1, FULL: 1}
 LONGEST_ADDRESS = 254
+A_DAY = dt.timedelta(days=1)
 # How long the link of a letter works is how long what was not confirmed is kept.
 STORE = "subscriptions"
 
@@ -41,7 +45,7 @@ def title_of(kind: str, words: str) -> str:
 def ask(email: str, kind: SubscriptionKind, words: str, *, links: Links, on: dt.datetime) -> str:
     """Write to this address how to confirm; whoever is subscribed already is told so. Nothing here tells which. The address.
 
-    Mistakes for what cannot be read. `words`: the organisation, for that kind alone.
+    Mistakes for what cannot be read. `words`: the organisation, for that kind alone. No letter beyond those of a day.
     """
     address, wanted = _checked(email, kind, words)
     forget_unconfirmed(on=on)
@@ -51,21 +55,31 @@ def ask(email: str, kind: SubscriptionKind, words: str, *, links: Links, on: dt.
         subscriber = locked(Subscriber.select().where(Subscriber.email == address)).get()
         known = {(one.kind, one.words): one for one in subscriber.subscriptions}
         mine = known.get((kind.value, wanted))
-        told = {"what": title_of(kind, wanted), "own": links.own(subscriber), "stop": links.stop(subscriber)}
         if mine and mine.confirmed_at:
-            _post(subscriber, "subscription_known", on=on, **told)
+            name = KNOWN
         elif mine is None and len(known) >= MOST:
-            _post(subscriber, "subscription_full", on=on, most=str(MOST), **told)
+            name = FULL
         else:
-            token = secrets.token_urlsafe(32)
-            values = {"token_hash": hash_of(token), "asked_at": on}
-            if mine:
-                Subscription.update(values).where(Subscription.id == mine.id).execute()
-            else:
-                Subscription.create(subscriber=subscriber, kind=kind.value, words=wanted, **values)
-            until = f"{(on + lives()).astimezone(CITY):%d.%m.%Y %H:%M}"
-            _post(subscriber, "subscription_confirm", on=on, link=links.confirm(token), until=until, **told)
+            name = CONFIRM
+        lately = Letter.subscriber == subscriber, Letter.name == name, Letter.created_at > on - A_DAY
+        if Letter.select().where(*lately).count() < LETTERS_A_DAY[name]:
+            told = {"what": title_of(kind, wanted), "own": links.own(subscriber), "stop": links.stop(subscriber)}
+            if name == CONFIRM:
+                told["link"] = links.confirm(_begun(subscriber, kind, wanted, mine, on))
+                told["until"] = f"{(on + lives()).astimezone(CITY):%d.%m.%Y %H:%M}"
+            outbox.post_subscriber(subscriber, name, text(name).filled({**told, "most": str(MOST)}), on=on)
     return address
+
+
+def _begun(subscriber: Subscriber, kind: SubscriptionKind, words: str, former: Subscription | None, on: dt.datetime) -> str:
+    """Keep what is asked for until it is confirmed; the token of its link. One asked for before loses its former link."""
+    token = secrets.token_urlsafe(32)
+    values = {"token_hash": hash_of(token), "asked_at": on}
+    if former:
+        Subscription.update(values).where(Subscription.id == former.id).execute()
+    else:
+        Subscription.create(subscriber=subscriber, kind=kind.value, words=words, **values)
+    return token
 
 
 def waiting(token: str, *, on: dt.datetime) -> Subscription:
@@ -150,7 +164,3 @@ def organization(words: str) -> str:
     if not meant:
         raise Refusal("Назовите организацию так, чтобы её нашёл поиск: например, «школа № 145» или «лицей 30».")
     return typed
-
-
-def _post(subscriber: Subscriber, name: str, *, on: dt.datetime, **figures: str) -> None:
-    outbox.post_subscriber(subscriber, name, text(name).filled(figures), on=on)

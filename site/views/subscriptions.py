@@ -101,7 +101,7 @@ def _asked(form: SubscriptionForm, kind: SubscriptionKind, words: str, found: Fo
 @public.get("/subscribe/sent")
 def sent() -> Response:
     """That a letter is on its way, to whatever address."""
-    return _private(render_template("subscriptions/sent.html", days=asking.lives().days))
+    return _private(render_template("subscriptions/sent.html", days=asking.lives().days, most=asking.MOST))
 
 
 @public.get("/subscribe/confirm/<token>")

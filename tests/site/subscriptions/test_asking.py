@@ -91,12 +91,34 @@ def test_whoever_is_subscribed_is_told_so_by_letter_alone(database: Database) ->
     assert LINKS.own(subscriber) in known.body and "/confirm/" not in known.body
 
 
+def test_whoever_is_subscribed_is_told_so_once_a_day(database: Database) -> None:
+    subscribed()
+    for hour in (0, 1, 23):
+        ask(on=NOON + dt.timedelta(hours=hour))
+    assert letters() == ["subscription_confirm", "subscription_known"]
+    ask(on=NOON + DAY)
+    ask(on=NOON + DAY)
+    assert letters() == ["subscription_confirm", "subscription_known", "subscription_known"]
+
+
+def test_a_mailbox_gets_no_more_than_twenty_letters_to_confirm_in_a_day(database: Database) -> None:
+    for _ in range(25):
+        ask()
+    assert letters() == ["subscription_confirm"] * 20
+    assert asking.confirm(last_token(), on=NOON)  # a request without a letter leaves the last link as it was
+    ask(kind=CHANGES)
+    assert Subscription.select().count() == 1  # without a letter nothing waits for an answer
+    ask(kind=CHANGES, on=NOON + DAY)
+    assert letters() == ["subscription_confirm"] * 21
+
+
 def test_a_mailbox_has_no_more_than_twenty(database: Database) -> None:
     for number in range(20):
         ask(kind=ORGANIZATION, words=f"школа {number}")
     ask()
-    assert (Subscription.select().count(), letters()[-1]) == (20, "subscription_full")
-    ask(kind=ORGANIZATION, words="школа 3")
+    ask()
+    assert (Subscription.select().count(), letters()[20:]) == (20, ["subscription_full"])
+    ask(kind=ORGANIZATION, words="школа 3", on=NOON + DAY)
     assert (Subscription.select().count(), letters()[-1]) == (20, "subscription_confirm")
     assert ask("boris@example.org") and letters()[-1] == "subscription_confirm"
 
