@@ -102,10 +102,12 @@ def _of_road(road: Road, others: Mapping[str, Road], clauses: bool) -> Trouble:
     yield from _of_statuses(road)
     yield from _of_use(road)
     yield from _of_registries(road)
-    yield from _of_outgoing(road)
-    for step in road.approvals:
-        if step.of not in set(OrderKind):
-            yield f"approval[{step.name}].of", f"неизвестное слово «{step.of}»; есть: {', '.join(OrderKind)}"
+    yield from _of_outgoing(road, others)
+    kinds = [(f"approval[{step.name}].of", step.of) for step in road.approvals]
+    kinds += [(f"outgoing[{row.name}].of", row.of) for row in road.outgoing if row.of]
+    for key, kind in kinds:
+        if kind not in set(OrderKind):
+            yield key, f"неизвестное слово «{kind}»; есть: {', '.join(OrderKind)}"
     for event in road.events:
         if event.road:
             yield from ((f"event[{event.name}]", text) for text in _of_foreign(event.name, event.road, others))
@@ -226,11 +228,11 @@ def _of_registries(road: Road) -> Trouble:
             yield f"registry[{row.name}]", "реестр заявлений называют состояния, другие реестры – нет"
 
 
-def _of_outgoing(road: Road) -> Trouble:
-    """What is carried over comes from known moves and goes into a known system, and every system gets something."""
+def _of_outgoing(road: Road, others: Mapping[str, Road]) -> Trouble:
+    """What is carried over comes from known moves and goes into a system known to any road; every system gets something."""
     for row in road.outgoing:
         for name in (
-            *_unknown("система", (row.system,), [system.name for system in road.systems]),
+            *_unknown("система", (row.system,), [system.name for other in others.values() for system in other.systems]),
             *_unknown("действие", row.moves, [move.verb for move in road.moves]),
         ):
             yield f"outgoing[{row.name}]", name

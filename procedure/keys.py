@@ -65,7 +65,10 @@ ROAD: dict[str, tuple[Keys, Keys]] = {
     "event": (NAMED, {"road": TEXT, **WHY}),
     "day": (NAMED, WHY),
     "system": (NAMED, WHY),
-    "outgoing": ({**NAMED, "system": TEXT, "moves": WORDS, "working_days": NUMBER, "clause": TEXT}, {"remark": TEXT}),
+    "outgoing": (
+        {**NAMED, "system": TEXT, "moves": WORDS, "working_days": NUMBER, "clause": TEXT},
+        {"of": TEXT, "remark": TEXT},
+    ),
     "approval": ({**NAMED, "of": TEXT, "roles": WORDS}, WHY),
 }
 TERMS: dict[str, tuple[Keys, Keys]] = {

@@ -110,9 +110,9 @@ class Road:
         """What is carried over under this name; KeyError for what the data does not know."""
         return _named(self.outgoing, name)
 
-    def carried_over(self, verb: str) -> tuple[Outgoing, ...]:
-        """What is carried over into outside systems after this move."""
-        return tuple(row for row in self.outgoing if verb in row.moves)
+    def carried_over(self, verb: str, kind: str = "") -> tuple[Outgoing, ...]:
+        """What is carried over into outside systems after this move; `kind`: of the order that made it."""
+        return tuple(row for row in self.outgoing if verb in row.moves and row.of in ("", kind))
 
     def listed_in(self, registry: str) -> tuple[str, ...]:
         """The statuses whose records stand in a registry, in the order of the data."""
@@ -229,7 +229,15 @@ def read(data: Mapping[str, Any]) -> Road:
         days=tuple(Day(row["name"], row["title"], *_why(row)) for row in data.get("day", ())),
         systems=tuple(System(row["name"], row["title"], *_why(row)) for row in data.get("system", ())),
         outgoing=tuple(
-            Outgoing(row["name"], row["title"], row["system"], tuple(row["moves"]), row["working_days"], *_why(row))
+            Outgoing(
+                row["name"],
+                row["title"],
+                row["system"],
+                tuple(row["moves"]),
+                row["working_days"],
+                row.get("of", ""),
+                *_why(row),
+            )
             for row in data.get("outgoing", ())
         ),
         approvals=tuple(

@@ -95,13 +95,15 @@ class System:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is carried over into a system after any of these moves, and within how many working days."""
+    """What is carried over into a system after any of these moves, and within how many working days. `of`: after moves of
+    orders of this kind only."""
 
     name: str
     title: str
     system: str
     moves: tuple[str, ...]
     working_days: int
+    of: str
     clause: str
     remark: str
 

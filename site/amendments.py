@@ -81,27 +81,50 @@ def replaced_rows(order: Order) -> dict[int, Change]:
     return {number: Change(*values) for number, *values in _tuples(found)}
 
 
-def idle_rows(order: Order) -> list[int]:
-    """The rows of an amending order, by number, that say what stands already, or that another order has changed meanwhile; two
-    queries, none for an order that amends none."""
-    if order.amends_id is None:
-        return []
+def unchanged_rows(order: Order) -> list[int]:
+    """The rows of an amending order, by number, that say what stands in the amended one already; one query."""
     former = Ruling.alias("former")
     same = [getattr(Ruling, name) == getattr(former, name) for name in SAID]
-    mine = Ruling.select(Ruling.number).join(former, on=Ruling.amends == former.id).where(Ruling.order == order)
-    others = Ruling.alias("others")
-    overtaken = others.select(others.amends).join(Order, on=others.order == Order.id)
-    overtaken = overtaken.where(Order.status == "published", others.amends.is_null(False), Order.id != order.id)
-    found = {number for (number,) in _tuples(mine.where(*same))} | {
-        number for (number,) in _tuples(mine.where(Ruling.amends.in_(overtaken)))
-    }
-    return sorted(found)
+    mine = Ruling.select(Ruling.number).join(former, on=Ruling.amends == former.id).where(Ruling.order == order, *same)
+    return [number for (number,) in _tuples(mine.order_by(Ruling.number))]
+
+
+def overtaken_rows(order: Order) -> list[int]:
+    """The rows of an amending order, by number, whose row does not stand any more: another order has changed it meanwhile, or
+    the order in which it stood was withdrawn; one query."""
+    former, others, theirs = Ruling.alias("former"), Ruling.alias("others"), Order.alias("theirs")
+    changed = others.select(others.amends).join(theirs, on=others.order == theirs.id)
+    changed = changed.where(theirs.status == "published", others.amends.is_null(False), theirs.id != order.id)
+    gone = Order.status != "published"
+    mine = Ruling.select(Ruling.number).join(former, on=Ruling.amends == former.id).join(Order, on=former.order == Order.id)
+    return [
+        number
+        for (number,) in _tuples(mine.where(Ruling.order == order, gone | Ruling.amends.in_(changed)).order_by(Ruling.number))
+    ]
+
+
+def standing(row: Ruling) -> Ruling:
+    """The row as it stands now: the last of those published in its place; a query for each change of it."""
+    while later := _in_place_of(row):
+        row = later
+    return row
 
 
 def withdrawn_at(year: int, number: str) -> Order | None:
     """The withdrawn order of this address, which everybody may read about; one query."""
     known = Order.year == year, Order.number == number, Order.status.in_(sorted(road("order").public - {"published"}))
     found: Order | None = Order.select().where(*known).first()
+    return found
+
+
+def _in_place_of(row: Ruling) -> Ruling | None:
+    found: Ruling | None = (
+        Ruling.select(Ruling, Order)
+        .join(Order, on=Ruling.order == Order.id)
+        .where(Ruling.amends == row, Order.status == "published")
+        .order_by(Ruling.id.desc())
+        .first()
+    )
     return found
 
 

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from ...models import Order, Ruling, User, database
+from ...models import Order, Ruling, User, database, locked
 from ...procedure.refusal import Refusal
+from ...procedure.road import EDITION
 from ...procedure.words import OrderKind
 from ...site import jobs, journal
-from ...site.amendments import SAID
+from ...site.amendments import SAID, overtaken_rows, standing
+from ...site.cases import outgoing
 from ...site.subscriptions import notices
 from ..access import Permission, require
 from . import orders
@@ -41,39 +44,60 @@ def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.
             demo=amended.demo,
         )
         for number, row in enumerate(map(standing, rows), 1):
-            told = {name: getattr(row, name) for name in SAID}
-            Ruling.create(order=made, number=number, amends=row, **told)
+            Ruling.create(order=made, number=number, amends=row, **_said(row))
         details = f"изменяет {amended}, строк: {len(rows)}"
         journal.write(by=by, on=on, verb="create", subject="order", subject_id=made.id, details=details)
     return made
 
 
-def withdraw(order: Order, *, reason: str, by: User, on: dt.datetime) -> Order:
+def renew(order: Order, *, by: User, on: dt.datetime) -> Order:
+    """Put the rows of an amending draft that do not stand any more in the place of those that do, with what these say now."""
+    require(by, Permission.WRITE_ORDERS)
+    if order.amends is None or order.amends.status != "published":
+        raise Refusal("Распоряжения, в которое вносят изменения, на сайте нет: обновлять строки не по чему.", "3.7.1")
+    with database.atomic():
+        orders.hold_draft(order)
+        numbers = overtaken_rows(order)
+        if not numbers:
+            raise Refusal("Все строки проекта стоят вместо действующих: обновлять нечего.", "3.7.2")
+        for row in Ruling.select().where(Ruling.order == order, Ruling.number.in_(numbers)):
+            now = standing(_origin(row.amends, order.amends))
+            Ruling.update(amends=now, **_said(now)).where(Ruling.id == row.id).execute()
+        orders.note(order, "renew", by, on, f"строки: {', '.join(map(str, numbers))}")
+    return orders.seen(order)
+
+
+def withdraw(order: Order, *, reason: str, by: User, on: dt.datetime, edition: str = EDITION) -> Order:
     """Take a published order off the site for a reason that everybody reads in its place; its rows leave the search.
 
-    The decisions that it stated may stand in another order again.
+    The decisions that it stated may stand in another order again. Whatever changes it is withdrawn before.
     """
     with database.atomic():
+        list(locked(Order.select(Order.id).where(Order.id == order.id)))
+        if changing := _changing(order):
+            named = ", ".join(f"№ {one.number} от {one.registered_on:%d.%m.%Y}" for one in changing)
+            raise Refusal(f"Это распоряжение изменено другими ({named}): сначала отзовите их.", "3.7.1")
         orders.move(order, "withdraw", by, on, reason=reason, withdrawn_at=on, withdrawal_reason=reason.strip())
         Ruling.update(hearing=None).where(Ruling.order == order, Ruling.hearing.is_null(False)).execute()
+        outgoing.ask_of(order, "withdraw", edition, on)
         jobs.queue("search", order.id)
         jobs.queue(notices.JOB, order.id)
     return order
 
 
-def standing(row: Ruling) -> Ruling:
-    """The row as it stands now: the last of those published in its place."""
-    while later := _in_place_of(row):
-        row = later
+def _changing(order: Order) -> list[Order]:
+    """The published orders that stand on this one, or on one of its rows."""
+    former = Ruling.alias("former")
+    theirs = Ruling.select(Ruling.order).join(former, on=Ruling.amends == former.id).where(former.order == order)
+    return list(Order.published().where((Order.amends == order) | Order.id.in_(theirs)))
+
+
+def _origin(row: Ruling, amended: Order) -> Ruling:
+    """The row of the amended order that stands at the beginning of what has been made of it."""
+    while row.order_id != amended.id and row.amends is not None:
+        row = row.amends
     return row
 
 
-def _in_place_of(row: Ruling) -> Ruling | None:
-    found: Ruling | None = (
-        Ruling.select(Ruling, Order)
-        .join(Order, on=Ruling.order == Order.id)
-        .where(Ruling.amends == row, Order.status == "published")
-        .order_by(Ruling.id.desc())
-        .first()
-    )
-    return found
+def _said(row: Ruling) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in SAID}

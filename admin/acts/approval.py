@@ -14,7 +14,7 @@ from . import order_facts, orders
 RETURNED = "returned"
 REMARK = CharField(1000, verbose_name="Замечание")
 # Acts whose author has written the draft.
-WRITING = ("create", "draft_order", "align", "edit", "append_rows", "replace_rows", "edit_row", "remove_row")
+WRITING = ("create", "draft_order", "align", "renew", "edit", "append_rows", "replace_rows", "edit_row", "remove_row")
 
 
 def send(order: Order, people: Mapping[str, User], *, by: User, on: dt.datetime) -> Order:

@@ -61,11 +61,16 @@ def _second_person(order: Order, by: User) -> bool:
     return mark is None or mark.marked_by_id != by.id
 
 
+def _rows_standing(order: Order, _by: User) -> bool:
+    return order.amends is None or (order.amends.status == "published" and not amendments.overtaken_rows(order))
+
+
 _OBSERVED: dict[str, Callable[[Order, User], bool]] = {
     "chained": lambda order, _by: bool(chain(order)),
     "approved": _approved,
     "your_step": _your_step,
     "matches_minutes": lambda order, _by: not comparison.of_order(order),
-    "rows_amended": lambda order, _by: not amendments.idle_rows(order),
+    "rows_amended": lambda order, _by: not (order.amends_id and amendments.unchanged_rows(order)),
+    "rows_standing": _rows_standing,
     "second_person": _second_person,
 }

@@ -11,11 +11,12 @@ from typing import Any
 
 from peewee import CharField, IntegrityError, chunked
 
-from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, User, database
+from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, User, database, locked
 from ...procedure.refusal import Refusal
-from ...procedure.road import road
+from ...procedure.road import EDITION, road
 from ...procedure.words import OrderKind
 from ...site import fields, jobs, journal
+from ...site.cases import outgoing
 from ...site.dates import CITY
 from ..access import Permission, require
 from . import order_facts, publication
@@ -74,6 +75,8 @@ def edit(
     """Change the requisites of a draft."""
     require(by, Permission.WRITE_ORDERS)
     given = requisites(kind, title, basis, signatory_position, signatory_name)
+    if given["kind"] != order.kind and (order.sitting_id or order.amends_id):
+        raise Refusal("Вид этого распоряжения не меняют: он следует из того, по чему подготовлен проект.", "3.5.1")
     changed = [name for name, value in given.items() if getattr(order, name) != value]
     with database.atomic():
         hold_draft(order, **given)
@@ -86,6 +89,7 @@ def append_rows(order: Order, rows: Sequence[Row], *, by: User, on: dt.datetime)
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
         hold_draft(order)
+        _refuse_amending(order)
         present = rows_of(order)
         _refuse_repeated(rows, present)
         insert(order, rows, first=len(present) + 1)
@@ -98,6 +102,7 @@ def replace_rows(order: Order, rows: Sequence[Row], *, by: User, on: dt.datetime
     require(by, Permission.WRITE_ORDERS)
     with database.atomic():
         hold_draft(order)
+        _refuse_amending(order)
         _refuse_repeated(rows, ())
         before = Ruling.delete().where(Ruling.order == order).execute()
         insert(order, rows, first=1)
@@ -214,10 +219,15 @@ def unregister(order: Order, *, reason: str, by: User, on: dt.datetime) -> Order
     return order
 
 
-def publish(order: Order, *, by: User, on: dt.datetime) -> Order:
-    """Publish for good (3.6.2): afterwards neither the order nor its file can be changed. What follows is done by jobs."""
+def publish(order: Order, *, by: User, on: dt.datetime, edition: str = EDITION) -> Order:
+    """Publish for good (3.6.2): afterwards neither the order nor its file can be changed. What follows is done by jobs.
+
+    `edition`: the procedure by which the office works, for what it says of systems of others.
+    """
     with database.atomic():
+        _hold_amended(order)
         move(order, "publish", by, on, details=f"№ {order.number}", published_at=on)
+        outgoing.ask_of(order, "publish", edition, on)
         publication.release(order, by=by, on=on)
     return order
 
@@ -353,6 +363,25 @@ def _plausible(day: dt.date, on: dt.datetime, what: str) -> None:
         raise Refusal(f"{what} ещё не наступила: проверьте день, месяц и год.")
     if day < EARLIEST:
         raise Refusal(f"{what} раньше {EARLIEST.year} года: проверьте год.")
+
+
+def _hold_amended(order: Order) -> None:
+    """Nobody else changes or withdraws what this order changes until the transaction ends: of two orders that would put
+    something in the place of one row, the second sees the first."""
+    former = Ruling.alias("former")
+    theirs = former.select(former.order).join(Ruling, on=Ruling.amends == former.id).where(Ruling.order == order)
+    amended = (Order.id == order.amends_id) | Order.id.in_(theirs)
+    list(locked(Order.select(Order.id).where(amended).order_by(Order.id)))
+
+
+def _refuse_amending(order: Order) -> None:
+    """A row of an amending order stands in the place of another; a new one would stand in nobody's."""
+    if order.amends_id:
+        raise Refusal(
+            "Строки в это распоряжение не добавляют: каждая стоит вместо строки другого. Чтобы изменить ещё одну строку,"
+            " подготовьте проект заново.",
+            "3.7.2",
+        )
 
 
 def _refuse_repeated(rows: Sequence[Row], present: Sequence[Row]) -> None:

@@ -31,9 +31,11 @@ def within_reach(user: User) -> Expression:
 
 
 def seen_by(user: User) -> "ModelSelect[OutgoingRecord]":
-    """The records that this person may look after, with case and order; one query."""
-    found = OutgoingRecord.select(OutgoingRecord, Application, Order).left_outer_join(Application)
-    return found.switch(OutgoingRecord).left_outer_join(Order).where(within_reach(user))
+    """The records that this person may look after, with case, order and the order that it changes; one query."""
+    amended = Order.alias("amended")
+    found = OutgoingRecord.select(OutgoingRecord, Application, Order, amended).left_outer_join(Application)
+    found = found.switch(OutgoingRecord).left_outer_join(Order).left_outer_join(amended, on=Order.amends, attr="amends")
+    return found.where(within_reach(user))
 
 
 def fit_for(records: "ModelSelect[OutgoingRecord]", verb: str) -> "ModelSelect[OutgoingRecord]":

@@ -141,6 +141,12 @@ class ReasonForm(TypedForm):
     reason = StringField("Причина", description="Останется в журнале. Фамилий не пишите.")
 
 
+class WithdrawForm(TypedForm):
+    """Why an order is taken off the site."""
+
+    reason = StringField("Причина", description="Её прочитают все посетители на месте распоряжения. Фамилий не пишите.")
+
+
 class ConfirmForm(TypedForm):
     """Nothing but the token of the form."""
 

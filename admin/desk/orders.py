@@ -85,7 +85,13 @@ def _publish(order: Order, _form: FlaskForm, by: User) -> Order:
             "Файла PDF нет в хранилище, или он повреждён. Сообщите администратору; затем снимите регистрацию и зарегистрируйте"
             " снова: файл будет изготовлен заново."
         )
-    return acts.publish(order, by=by, on=utc_now())
+    return acts.publish(order, by=by, on=utc_now(), edition=parts().settings.procedure)
+
+
+def _withdraw(order: Order, form: forms.WithdrawForm, by: User) -> Order:
+    """Take the order off the site."""
+    reason = form.reason.data or ""
+    return amendments.withdraw(order, reason=reason, by=by, on=utc_now(), edition=parts().settings.procedure)
 
 
 def _send(order: Order, form: FlaskForm, by: User) -> Order:
@@ -136,10 +142,7 @@ STEPS: dict[str, tuple[Callable[[Order], FlaskForm], Callable[[Order, Any, User]
         lambda order, form, by: acts.unregister(order, reason=form.reason.data, by=by, on=utc_now()),
     ),
     "publish": (lambda _order: forms.ConfirmForm(), _publish),
-    "withdraw": (
-        lambda _order: forms.ReasonForm(),
-        lambda order, form, by: amendments.withdraw(order, reason=form.reason.data, by=by, on=utc_now()),
-    ),
+    "withdraw": (lambda _order: forms.WithdrawForm(), _withdraw),
 }
 
 

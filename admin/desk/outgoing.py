@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from peewee import fn
 
-from ...models import Application, OutgoingBatch, OutgoingRecord, User, utc_now
+from ...models import Application, Order, OutgoingBatch, OutgoingRecord, User, utc_now
 from ...procedure.road import road
 from ...site import journal
 from ...site.cases import outgoing_file
@@ -63,7 +63,8 @@ def due_badge(record: OutgoingRecord) -> Any:
 
 def about(record: OutgoingRecord) -> Any:
     """The case or the order that the record is about, as a link to the record."""
-    return link(str(record.application or record.order), url_for("office_outgoing.record", id=record.id))
+    said = str(record.application) if record.application_id else f"распоряжение {record.order}"
+    return link(said, url_for("office_outgoing.record", id=record.id))
 
 
 def batch_of(record: OutgoingRecord) -> Any:
@@ -84,9 +85,10 @@ class OutgoingDesk(ListDesk):
     heading = "Внешние системы"
     list_template = "desk/outgoing/list.html"
     can_export = True
-    search_label = "Номер заявления или фамилия"
+    search_label = "Номер заявления или распоряжения, фамилия"
     nothing = "Записей нет."
     column_list = ("application", "name", "system", "due_on", "status", "batch")
+    column_labels = {"application": "О чём"}  # noqa: RUF012
     cells = {  # noqa: RUF012
         "application": about,
         "name": lambda record: row_of(record).title,
@@ -129,7 +131,8 @@ class OutgoingDesk(ListDesk):
         return [OutgoingRecord.due_on, OutgoingRecord.id]
 
     def matching(self, query: Query, word: str) -> Query:
-        return query.where(Application.number.startswith(word) | Application.surname.startswith(word))
+        found = Application.number.startswith(word) | Application.surname.startswith(word)
+        return query.where(found | Order.number.startswith(word.removeprefix("№").lower()))
 
     def more(self, query: Query, wanted: Wanted) -> dict[str, Any]:
         return {"left": counted(left().where(acts.within_reach(person())), day_of(utc_now()))}

@@ -1,4 +1,4 @@
-"""What the office has to carry over into systems of others: asked for by the moves of cases, counted by its days."""
+"""What the office has to carry over into systems of others: asked for by moves of cases and orders, counted by its days."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from peewee import Case, ModelSelect, chunked, fn
 
-from ...models import Application, OutgoingRecord
-from ...procedure.road import EDITIONS, Move, road
+from ...models import Application, Order, OutgoingRecord
+from ...procedure.road import EDITIONS, Move, Road, has_road, road
 from ...procedure.shape import Outgoing, System
 from ..dates import day_of
 from .calendar import counting_calendar
 
 # The road of such records.
 ROAD = "outgoing"
+# The records whose moves ask for something to be carried over.
+CASE, ORDER = "application", "order"
 # Where it ends.
 RECORDED = "recorded"
 AT_ONCE = 500
@@ -31,22 +33,33 @@ class Left:
 def ask(applications: Sequence[Application], move: Move, on: dt.datetime) -> None:
     """Write down what this move makes to carry over about each of these cases of one road; in the transaction of the move."""
     edition = applications[0].edition
-    rows = road("application", edition).carried_over(move.verb)
+    rows = road(CASE, edition).carried_over(move.verb)
+    _write(rows, [{"application": one.id} for one in applications], edition, move.verb, on)
+
+
+def ask_of(order: Order, verb: str, edition: str, on: dt.datetime) -> None:
+    """Write down what this move of an order makes to carry over about the order itself; in the transaction of the move. Nothing
+    by a procedure that says nothing of orders."""
+    rows = road(ORDER, edition).carried_over(verb, order.kind) if has_road(ORDER, edition) else ()
+    _write(rows, [{"order": order.id}], edition, verb, on)
+
+
+def _write(rows: Sequence[Outgoing], about: Sequence[dict[str, int]], edition: str, verb: str, on: dt.datetime) -> None:
     if not rows:
         return
     calendar = counting_calendar()
     records = [
         {
-            "application": application.id,
+            **whose,
             "edition": edition,
             "name": row.name,
-            "verb": move.verb,
+            "verb": verb,
             "system": row.system,
             "made_at": on,
             "due_on": calendar.working_day_after(day_of(on), row.working_days),
         }
         for row in rows
-        for application in applications
+        for whose in about
     ]
     for part in chunked(records, AT_ONCE):
         OutgoingRecord.insert_many(list(part)).execute()
@@ -81,16 +94,22 @@ def count_anew() -> int:
     return changed
 
 
+def road_of(record: OutgoingRecord) -> Road:
+    """The road whose move asked for it: of a case, else of an order."""
+    return road(CASE if record.application_id else ORDER, record.edition)
+
+
 def row_of(record: OutgoingRecord) -> Outgoing:
     """The row of the data that asks for it."""
-    return road("application", record.edition).outgoing_of(record.name)
+    return road_of(record).outgoing_of(record.name)
 
 
 def systems() -> dict[str, System]:
     """The systems of all editions, by name."""
-    return {system.name: system for edition in EDITIONS for system in road("application", edition).systems}
+    return {system.name: system for edition in EDITIONS for system in road(CASE, edition).systems}
 
 
 def kinds() -> dict[str, Outgoing]:
     """What is carried over under all editions, by name."""
-    return {row.name: row for edition in EDITIONS for row in road("application", edition).outgoing}
+    roads = [road(record, edition) for edition in EDITIONS for record in (CASE, ORDER) if has_road(record, edition)]
+    return {row.name: row for one in roads for row in one.outgoing}

@@ -5,17 +5,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...models import OutgoingBatch, OutgoingRecord
-from ...procedure.road import road
 from ...procedure.words import Category
 from ..dates import day_of
 from ..sheets import harmless
-from .outgoing import row_of, systems
+from .outgoing import road_of, row_of, systems
 
 # What each record says: the key in JSON, the title in the table.
 FIELDS = {
     "record": "Запись",
     "what": "Что передать",
-    "status": "Состояние дела",
+    "status": "Состояние",
     "happened_on": "Дата события",
     "due_on": "Внести до",
     "application": "Заявление",
@@ -29,13 +28,14 @@ FIELDS = {
     "category": "Категория",
     "order_number": "Распоряжение",
     "order_on": "Дата распоряжения",
+    "amends": "Какое распоряжение изменено",
 }
 
 
 def said(record: OutgoingRecord) -> dict[str, Any]:
     """What is said of a record, by the keys of FIELDS: text, days and numbers; None for what there is not."""
     case, order = record.application, record.order
-    whole = road("application", record.edition)
+    whole = road_of(record)
     target = whole.move(record.verb).target
     return {
         "record": record.id,
@@ -54,6 +54,7 @@ def said(record: OutgoingRecord) -> dict[str, Any]:
         "category": Category(case.category).label if case and case.category else None,
         "order_number": order.number if order else None,
         "order_on": order.registered_on if order else None,
+        "amends": str(order.amends) if order and order.amends else None,
     }
 
 

@@ -247,7 +247,7 @@ def test_a_file_says_what_is_to_be_entered(case, world, make_order) -> None:
     assert said == {
         "Запись": str(of("kais_kro").id),
         "Что передать": "Регистрация заявления",
-        "Состояние дела": "Зарегистрировано",
+        "Состояние": "Зарегистрировано",
         "Дата события": "10.03.2026",
         "Внести до": "11.03.2026",
         "Заявление": case.number,
@@ -261,6 +261,7 @@ def test_a_file_says_what_is_to_be_entered(case, world, make_order) -> None:
         "Категория": "первая",
         "Распоряжение": "1016-р",
         "Дата распоряжения": "13.04.2021",
+        "Какое распоряжение изменено": "",
     }
     whole = json.loads(outgoing_file.as_json(batch, mine))
     assert (whole["system"], whole["batch"], len(whole["records"])) == ("КАИС КРО", batch.id, 1)
@@ -293,7 +294,7 @@ def test_the_list_shows_what_is_pressing(case, world, sign_in) -> None:
     acts.mark(of("kais_kro"), by=world.cast.secretary, on=LATER)
     assert "Внесена в систему" in open_page(client, "/admin/outgoing/?done=1").main.text
     lines = list(csv.reader(io.StringIO(client.get("/admin/outgoing/export.csv").text.lstrip("\ufeff")), delimiter=";"))
-    assert lines[0] == ["Заявление", "Что передать", "Система", "Внести до", "Состояние", "Выгрузка"]
+    assert lines[0] == ["О чём", "Что передать", "Система", "Внести до", "Состояние", "Выгрузка"]
     assert [line[:3] for line in lines[1:]] == [[f"№ {case.number}", "Статус: приём документов", "МАИС ЭГУ"]]
 
 

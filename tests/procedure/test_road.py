@@ -14,7 +14,7 @@ STATUSES = ("draft", "approval", "signed", "registered", "published", "withdrawn
 VERBS = ("send_for_approval", "approve", "return_for_revision", "sign", "return_to_draft", "register", "unregister")
 VERBS += ("publish", "withdraw")
 ALL_FACTS = {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen"}
-ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "rows_amended", "second_person"}
+ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "rows_amended", "rows_standing", "second_person"}
 
 # (status, verb, role) → the status afterwards. Whatever is not in this table must be refused.
 OPEN = {
@@ -54,14 +54,40 @@ OPEN = {
 
 # What each step needs, and which facts the sentence of the refusal names.
 NEEDS = {
-    "send_for_approval": {"titled", "has_rows", "signatory_named", "chained", "matches_minutes", "rows_amended"},
+    "send_for_approval": {
+        "titled",
+        "has_rows",
+        "signatory_named",
+        "chained",
+        "matches_minutes",
+        "rows_amended",
+        "rows_standing",
+    },
     "approve": {"your_step"},
     "return_for_revision": {"your_step"},
-    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes", "rows_amended"},
+    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes", "rows_amended", "rows_standing"},
     "return_to_draft": set(),
-    "register": {"titled", "has_rows", "signatory_named", "matches_minutes", "rows_amended", "number_given", "date_given"},
+    "register": {
+        "titled",
+        "has_rows",
+        "signatory_named",
+        "matches_minutes",
+        "rows_amended",
+        "rows_standing",
+        "number_given",
+        "date_given",
+    },
     "unregister": set(),
-    "publish": {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen", "second_person"},
+    "publish": {
+        "titled",
+        "has_rows",
+        "signatory_named",
+        "number_given",
+        "date_given",
+        "pdf_frozen",
+        "second_person",
+        "rows_standing",
+    },
     "withdraw": set(),
 }
 SENTENCES = {
@@ -75,8 +101,9 @@ SENTENCES = {
     "approved": "проект ещё не согласован",
     "your_step": "проект сейчас согласует другой сотрудник",
     "matches_minutes": "строки расходятся с протоколом заседания",
-    "rows_amended": "в распоряжении о внесении изменений есть строка, которая ничего не меняет "
-    "или уже изменена другим распоряжением",
+    "rows_amended": "в распоряжении о внесении изменений есть строка, которая ничего не меняет",
+    "rows_standing": "строки, в которую вносят изменения, больше нет: её изменило другое распоряжение, "
+    "или распоряжение с нею отозвано",
     "second_person": "подписание отмечали вы, поэтому опубликовать должен другой сотрудник",
 }
 SOURCES = {
@@ -127,7 +154,7 @@ def test_reason(verb: str) -> None:
 
 def test_missing_in_order_of_the_data() -> None:
     publish = ORDER.move("publish")
-    assert ORDER.missing(publish, {"titled", "number_given", "date_given", "second_person"}) == (
+    assert ORDER.missing(publish, {"titled", "number_given", "date_given", "second_person", "rows_standing"}) == (
         "в приложении нет ни одной строки",
         "не указаны должность и фамилия подписывающего",
         "файл PDF ещё не изготовлен и не зафиксирован",

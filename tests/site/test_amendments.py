@@ -100,15 +100,15 @@ def test_a_withdrawn_order_leaves_a_notice(app: Flask, client: FlaskClient, make
 
 
 def test_an_amending_row_changes_something(make_order: MakeOrder, cast: Cast) -> None:
-    """A row as it was copied changes nothing; one that another order has changed meanwhile is out of date."""
+    """A row as it was copied changes nothing; one that another order has changed meanwhile stands in nobody's place."""
     first = make_order()
-    assert amendments.idle_rows(first) == []
+    assert (amendments.unchanged_rows(first), amendments.overtaken_rows(first)) == ([], [])
     drafted = acts.draft(first, [1, 2], basis="запрос", by=cast.secretary, on=NOON)
-    assert amendments.idle_rows(drafted) == [1, 2]
+    assert (amendments.unchanged_rows(drafted), amendments.overtaken_rows(drafted)) == ([1, 2], [])
     Ruling.update(surname="Иной").where(Ruling.order == drafted).execute()
-    assert amendments.idle_rows(drafted) == []
+    assert (amendments.unchanged_rows(drafted), amendments.overtaken_rows(drafted)) == ([], [])
     amended(make_order, first, "77-р", MAY, {1: row_id(first, 2)})
-    assert amendments.idle_rows(drafted) == [2]
+    assert (amendments.unchanged_rows(drafted), amendments.overtaken_rows(drafted)) == ([], [2])
 
 
 def test_the_amending_order_is_printed_row_against_row(make_order: MakeOrder, settings: Settings) -> None:

@@ -15,10 +15,10 @@ Ways = Sequence[str]
 
 
 @cache
-def data(edition: str) -> dict[str, Any]:
-    """The road of applications of an edition, as it is written."""
+def data(edition: str, record: str = "application") -> dict[str, Any]:
+    """The road of a record in an edition, as it is written."""
     folder = Path(attestation.procedure.__file__).parent
-    return tomllib.loads((folder / edition / "application.toml").read_text())
+    return tomllib.loads((folder / edition / f"{record}.toml").read_text())
 
 
 class Ledger:
@@ -44,10 +44,17 @@ class Ledger:
         for row in whole.get("outgoing", ()):
             self.outgoing[row["name"]] += times * (verb in row["moves"])
 
+    def order(self, edition: str, verb: str, kind: str) -> None:
+        """A move of an order of this kind was made."""
+        self.moves["order", verb] += 1
+        for row in data(edition, "order")["outgoing"]:
+            self.outgoing[row["name"]] += verb in row["moves"] and row.get("of", kind) == kind
+
     def note(self, record: str, verb: str, times: int = 1) -> None:
         """A move of another record was made."""
         self.moves[record, verb] += times
 
     def waiting_for(self, edition: str, system: str) -> int:
         """How many records there are for this system."""
-        return sum(self.outgoing[row["name"]] for row in data(edition)["outgoing"] if row["system"] == system)
+        rows = [*data(edition)["outgoing"], *data(edition, "order")["outgoing"]]
+        return sum(self.outgoing[row["name"]] for row in rows if row["system"] == system)

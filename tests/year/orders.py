@@ -118,7 +118,7 @@ class Orders:
         """Published by another person; the worker does what follows."""
         order = Order.get_by_id(order_id)
         acts.publish(order, by=self.publisher, on=self.year.diary.now)
-        self.note("publish")
+        self.year.ledger.order(SPB_EDITION, "publish", order.kind)
         self.year.work()
         if order.amends_id:
             self.amending_rows += Ruling.select().where(Ruling.order == order_id).count()
@@ -179,6 +179,6 @@ class Orders:
         order_id = min(whole, key=lambda id: (whole[id], id))
         reason = "Опубликовано раньше времени."
         amendments.withdraw(Order.get_by_id(order_id), reason=reason, by=self.publisher, on=self.year.diary.now)
-        self.note("withdraw")
+        self.year.ledger.order(SPB_EDITION, "withdraw", Order.get_by_id(order_id).kind)
         self.withdrawn.append(order_id)
         self.year.work()
