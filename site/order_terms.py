@@ -3,8 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from ..models import Order, Sitting
-from ..procedure.road import EDITION
+from peewee import JOIN, ModelSelect, fn
+
+from ..models import Hearing, Order, Ruling, Sitting
+from ..procedure.road import EDITION, EDITIONS, road
 from ..procedure.terms import Dated, Deadline, Term, seen, terms
 from ..procedure.working_days import Calendar
 from .dates import day_of
@@ -35,6 +37,17 @@ def late(order: Order, calendar: Calendar) -> tuple[Late, ...]:
         if {term.since, term.until} <= known.keys()
     ]
     return tuple(one for one in met if one.met > one.ends)
+
+
+def without_order() -> "ModelSelect[Sitting]":
+    """Sittings with minutes whose decisions are to become orders and stand in none, the oldest first; `decided`: how many."""
+    going = {status for one in EDITIONS for status in road("sitting", one).move("close").sources}
+    followed = [one for one in EDITIONS if any(move.follows == "order.publish" for move in road("application", one).moves)]
+    asked = Sitting.select(Sitting, fn.COUNT(Hearing.id).alias("decided")).join(Hearing)
+    asked = asked.join(Ruling, JOIN.LEFT_OUTER, on=(Ruling.hearing == Hearing.id))
+    asked = asked.where(Sitting.edition.in_(followed), Sitting.closed_at.is_null(False), Sitting.status.not_in(sorted(going)))
+    missing = asked.where(Hearing.decision != "", Ruling.id.is_null())
+    return missing.group_by(Sitting).order_by(Sitting.held_on, Sitting.id)
 
 
 def undrafted(sitting: Sitting, today: dt.date, calendar: Calendar) -> Deadline:

@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN
 
-from ...models import Endorsement, Hearing, Order, Ruling, Sitting, User
-from ...procedure.road import EDITIONS, road
+from ...models import Endorsement, Order, Sitting, User
+from ...procedure.road import road
 from ...procedure.shape import Approval
 from ...procedure.terms import Deadline
 from ...procedure.working_days import Calendar
@@ -67,18 +67,8 @@ def steps() -> list[Step]:
 
 def undrafted(today: dt.date, calendar: Calendar) -> tuple[Undrafted, ...]:
     """Sittings with minutes whose decisions are to become orders and stand in none, the oldest first; one query."""
-    going = {status for one in EDITIONS for status in road("sitting", one).move("close").sources}
-    followed = [one for one in EDITIONS if any(move.follows == "order.publish" for move in road("application", one).moves)]
-    lines: Any = (
-        Sitting.select(Sitting, fn.COUNT(Hearing.id).alias("decided"))
-        .join(Hearing)
-        .join(Ruling, JOIN.LEFT_OUTER, on=(Ruling.hearing == Hearing.id))
-        .where(Sitting.edition.in_(followed), Sitting.closed_at.is_null(False), Sitting.status.not_in(sorted(going)))
-        .where(Hearing.decision != "", Ruling.id.is_null())
-        .group_by(Sitting)
-        .order_by(Sitting.held_on, Sitting.id)
-    )
-    return tuple(Undrafted(one, one.decided, due_of(order_terms.undrafted(one, today, calendar))) for one in lines)
+    rows: Any = order_terms.without_order()
+    return tuple(Undrafted(one, one.decided, due_of(order_terms.undrafted(one, today, calendar))) for one in rows)
 
 
 def due_of(deadline: Deadline) -> Due:

@@ -1,6 +1,7 @@
 """The terms of one complaint over the office's calendar. Its kinds say which of the two terms of consideration it has (5.5)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from ...models import Complaint, ComplaintEvent, database, locked
 from ...procedure.complaints import RECORD, lists
@@ -16,17 +17,19 @@ def deadlines(complaint: Complaint, today: dt.date, calendar: Calendar) -> tuple
     """The terms that run today, the nearest first; two queries."""
     known = terms(complaint.edition, RECORD)
     dates = [Dated(event.name, event.day) for event in ComplaintEvent.select().where(ComplaintEvent.complaint == complaint)]
-    others = _foreign(complaint)
+    others = foreign(complaint.edition, complaint.kind_names())
     running = known.running(complaint.status, None, dates, today, calendar)
     return tuple(one for one in running if one.term.name not in others)
 
 
 def consideration(complaint: Complaint) -> Term:
     """The term in which it has to be decided: the shortest of those of its kinds; one query."""
-    known = terms(complaint.edition, RECORD)
-    mine = lists(complaint.edition).terms_of(complaint.kind_names())
-    every = lists(complaint.edition).terms_of(kind.name for kind in lists(complaint.edition).kinds)
-    return min((known.term(name) for name in mine or every), key=lambda term: term.number)
+    return _consideration(complaint.edition, complaint.kind_names())
+
+
+def foreign(edition: str, kinds: Collection[str]) -> frozenset[str]:
+    """The terms of consideration that a complaint of these kinds does not have."""
+    return _every(edition) - {_consideration(edition, kinds).name}
 
 
 def answer_by(complaint: Complaint, registered_on: dt.date, calendar: Calendar) -> dt.date:
@@ -68,8 +71,11 @@ def _nearest(complaint: Complaint, today: dt.date, calendar: Calendar) -> dict[s
     return {"due_on": running[0].act_by, "due_term": running[0].term.name} if running else {"due_on": None, "due_term": ""}
 
 
-def _foreign(complaint: Complaint) -> frozenset[str]:
-    """The terms of consideration that are not of this complaint; one query."""
-    known = lists(complaint.edition)
-    every = known.terms_of(kind.name for kind in known.kinds)
-    return every - {consideration(complaint).name}
+def _consideration(edition: str, kinds: Collection[str]) -> Term:
+    known, mine = terms(edition, RECORD), lists(edition).terms_of(kinds)
+    return min((known.term(name) for name in mine or _every(edition)), key=lambda term: term.number)
+
+
+def _every(edition: str) -> frozenset[str]:
+    known = lists(edition)
+    return known.terms_of(kind.name for kind in known.kinds)

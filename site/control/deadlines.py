@@ -4,7 +4,7 @@ Counted by groups of equal days, not case by case: a hundred thousand cases are 
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,9 +13,9 @@ from typing import Any
 from peewee import JOIN, SQL, Case, Expression, ModelSelect, fn
 
 from ...models import Application, CaseEvent, Duty, Review, Sitting, User
-from ...procedure.road import EDITIONS, road
+from ...procedure.road import EDITION, EDITIONS, has_road, road
 from ...procedure.shape import AnyRole
-from ...procedure.terms import Term, TermState, Unit, terms
+from ...procedure.terms import CASE, Term, TermState, Unit, terms
 from ...procedure.words import CaseRole
 from ...procedure.working_days import Calendar
 from ..cases.sight import own_cases
@@ -42,17 +42,18 @@ HOLIDAYS = 20
 
 @dataclass
 class Waiting:
-    """Cases in which a term is broken or at risk, by term and by whoever answers. `user`: None for a role of the office."""
+    """Records of one kind in which a term is broken or at risk; cases by whoever answers too. `user`: None for a role."""
 
     edition: str
     term: Term
-    role: str
-    user: int | None
-    name: str
-    counts: dict[TermState, int] = field(default_factory=lambda: defaultdict(int))
+    role: str = ""
+    user: int | None = None
+    name: str = ""
+    kind: str = CASE
+    counts: Counter[TermState] = field(default_factory=Counter)
 
-    def count(self, state: TermState) -> int:
-        return self.counts.get(state, 0)
+    def add(self, state: TermState, count: int) -> None:
+        self.counts[state] += count
 
 
 def waiting(user: User, today: dt.date, calendar: Calendar) -> list[Waiting]:
@@ -69,12 +70,12 @@ def waiting(user: User, today: dt.date, calendar: Calendar) -> list[Waiting]:
         state = state_of(term, day, today, calendar)
         if state is not TermState.FAR:
             key = (edition, name, role, user_id)
-            found.setdefault(key, Waiting(edition, term, role, user_id, "")).counts[state] += count
+            found.setdefault(key, Waiting(edition, term, role, user_id)).add(state, count)
     names = names_of(one.user for one in found.values())
     for one in found.values():
         one.name = names.get(one.user or 0, "")
     order = (TermState.BROKEN, TermState.LAST_DAY, TermState.SOON)
-    return sorted(found.values(), key=lambda one: [-one.count(state) for state in order])
+    return sorted(found.values(), key=lambda one: [-one.counts[state] for state in order])
 
 
 def state_of(term: Term, act_by: dt.date, today: dt.date, calendar: Calendar) -> TermState:
@@ -138,9 +139,13 @@ class Kept:
     term: Term
     user: int | None = None
     name: str = ""
+    kind: str = CASE
     met: int = 0
     late: int = 0
     missed: int = 0
+
+    def add(self, outcome: str, count: int) -> None:
+        setattr(self, outcome, getattr(self, outcome) + count)
 
     @property
     def broken(self) -> int:
@@ -181,8 +186,7 @@ def kept(first: dt.date, last: dt.date, today: dt.date, calendar: Calendar) -> l
         for *row, count in rows:
             outcome = _outcome(row, ends, today)
             if outcome and first <= outcome[1] <= last:
-                line = found.setdefault((edition, term.name, row[0]), Kept(edition, term, row[0]))
-                setattr(line, outcome[0], getattr(line, outcome[0]) + count)
+                found.setdefault((edition, term.name, row[0]), Kept(edition, term, row[0])).add(outcome[0], count)
     names = names_of(line.user for line in found.values())
     for line in found.values():
         line.name = names.get(line.user or 0, "")
@@ -267,14 +271,19 @@ def _end_of(term: Term, calendar: Calendar) -> Callable[[dt.date, dt.date], dt.d
 
 
 def _outcome(row: list[Any], ends: Callable[..., dt.date], today: dt.date) -> tuple[str, dt.date] | None:
-    """What has become of a term, and its end; None while it runs and where the case ended before it did."""
+    """What has become of a term, and its end; None where nothing has."""
     _person_id, begins, named, met, closed, runs = row
     end = ends(begins, named)
+    found = became(end, met=met, closed=closed, runs=bool(runs), today=today)
+    return (found, end) if found else None
+
+
+def became(end: dt.date, *, met: dt.date | None, closed: dt.date | None, runs: bool, today: dt.date) -> str | None:
+    """What has become of a term: `met`, `late` or `missed`; None while it runs and where the record ended before it did."""
     if met is not None:
-        return ("met" if met <= end else "late"), end
-    if closed is not None:
-        return ("missed", end) if closed > end else None
-    return ("missed", end) if runs and today > end else None
+        return "met" if met <= end else "late"
+    over = closed > end if closed is not None else runs and today > end
+    return "missed" if over else None
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
@@ -284,6 +293,7 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     )
 
 
-def title_of(edition: str, term: Term) -> str:
+def title_of(edition: str, term: Term, kind: str = CASE) -> str:
     """Who answers for the term, in the words of the source."""
-    return ", ".join(road("application", edition).title_of(role) for role in term.responsible)
+    whole = road(kind, edition if has_road(kind, edition) else EDITION)
+    return ", ".join(whole.title_of(role) for role in term.responsible)

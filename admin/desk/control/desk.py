@@ -11,7 +11,7 @@ from ....models import Destruction, Inspection, utc_now
 from ....procedure.terms import TermState
 from ....site import seals
 from ....site.cases.calendar import counting_calendar
-from ....site.control import deadlines
+from ....site.control import deadlines, records
 from ....site.dates import day_of
 from ....site.views.phrases import moment
 from ...access import Permission, may
@@ -57,9 +57,10 @@ def _inspections() -> str:
 
 
 def _terms() -> str:
-    waiting = deadlines.waiting(person(), day_of(utc_now()), counting_calendar())
-    broken = sum(one.count(TermState.BROKEN) for one in waiting)
-    last = sum(one.count(TermState.LAST_DAY) for one in waiting)
+    asked = person(), day_of(utc_now()), counting_calendar()
+    waiting = deadlines.waiting(*asked) + records.waiting(*asked)
+    broken = sum(one.counts[TermState.BROKEN] for one in waiting)
+    last = sum(one.counts[TermState.LAST_DAY] for one in waiting)
     return f"Сегодня нарушено: {broken}, последний день: {last}"
 
 

@@ -1,11 +1,12 @@
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
-"""Terms of cases: broken and at risk today, kept and broken over a period; behind each figure the cases, also as a file."""
+"""Terms broken and at risk today, kept and broken over a period: of cases, and of all other records. Behind each figure stand
+the records, also as a file; complaints only for whoever reads complaints."""
 
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from flask import Response, abort, flash, request, send_file, stream_with_context, url_for
@@ -13,14 +14,17 @@ from flask_admin import expose
 
 from ....models import Application, Duty, database, utc_now
 from ....procedure.road import EDITIONS, road
-from ....procedure.terms import TermState, terms
+from ....procedure.terms import CASE, Term, TermState, terms
 from ....procedure.words import CaseRole
+from ....procedure.working_days import Calendar
 from ....site import journal, regulation, sheets
 from ....site.cases.calendar import counting_calendar
 from ....site.cases.sight import own_cases
-from ....site.control import deadlines, samples
+from ....site.control import deadlines, records, samples
+from ....site.control.deadlines import Kept, Waiting
 from ....site.dates import day_of
 from ....site.views.paging import NoSuchPage, Pages, page_number
+from ...access import Permission, may
 from ..base import LARGEST_ID, ROWS_PER_PAGE, Answer, Desk, csv_lines, harmless, person
 from ..cases.due import MARKS
 
@@ -28,24 +32,35 @@ AT_ONCE = 1_000
 # A report over more would be about other times than those that somebody answers for.
 LONGEST_PERIOD = dt.timedelta(days=366 * 3)
 COLUMNS = (
-    ("number", "Заявление"),
-    ("status", "Состояние дела"),
+    ("name", "Что"),
+    ("status", "Состояние"),
     ("term", "Срок"),
     ("clause", "Пункт"),
     ("responsible", "Кто отвечает"),
-    ("name", "Фамилия, имя, отчество"),
+    ("person", "Фамилия, имя, отчество"),
     ("ends", "Срок до"),
     ("met", "Исполнено"),
     ("days", "Просрочено, дней"),
 )
-WIDTHS = {"number": 15, "status": 34, "term": 46, "responsible": 34, "name": 36}
+WIDTHS = {"name": 30, "status": 34, "term": 46, "responsible": 34, "person": 36}
 STATES = (TermState.BROKEN, TermState.LAST_DAY, TermState.SOON)
+TITLES = {CASE: "Заявления", **records.TITLES}
+# The page of a record of each kind.
+ADDRESSES = {
+    CASE: "office_cases.case",
+    records.SITTING: "office_sittings.sitting",
+    records.ORDER: "office_orders.order",
+    records.COMPLAINT: "office_complaints.complaint",
+    records.CORRECTION: "office_corrections.correction",
+}
+Figures = Waiting | Kept
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which figure the cases are asked for: that of today (`state` is given or the period is not) or of a period."""
+    """Of which figure the records are asked for: of today (`state` is given or the period is not) or of a period."""
 
+    kind: str
     edition: str
     term: str
     role: str
@@ -56,21 +71,21 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """A case in which a term is broken or at risk, as pages and files show it."""
+    """A record in which a term is broken or at risk, as pages and files show it."""
 
-    case: Application
-    edition: str
-    term: Any
-    responsible: str
     name: str
+    address: str
+    status: str
+    term: Term
+    responsible: str
+    person: str
     ends: dt.date
     met: dt.date | None
     late: int
 
     def cells(self) -> list[Any]:
-        status = road("application", self.edition).statuses[self.case.status]
-        told = [self.term.title, self.term.clause, self.responsible, self.name, self.ends, self.met, max(self.late, 0)]
-        return [self.case.number, status, *told]
+        told = [self.term.title, self.term.clause, self.responsible, self.person, self.ends, self.met, self.late]
+        return [self.name, self.status, *told]
 
 
 # The pages of this module by the names of their methods.
@@ -85,16 +100,19 @@ class TermPages(Desk):
         """The report: today, and over a period; without one the current quarter until today."""
         today, calendar = day_of(utc_now()), counting_calendar()
         first, last = _period(today) or _this_quarter(today)
-        waiting = deadlines.waiting(person(), today, calendar)
-        kept = deadlines.kept(first, last, today, calendar)
+        asked = person(), today, calendar
+        waiting = deadlines.waiting(*asked) + records.waiting(*asked)
+        kept = deadlines.kept(first, last, today, calendar) + records.kept(person(), first, last, today, calendar)
         return self.render(
             "desk/control/terms.html",
             today=today,
             first=first,
             last=last,
-            waiting=[(one, road("application", one.edition).title_of(CaseRole(one.role))) for one in waiting],
-            kept=[(one, deadlines.title_of(one.edition, one.term)) for one in kept],
-            totals={state: sum(one.count(state) for one in waiting) for state in STATES},
+            waiting=_by_kind(waiting),
+            kept=_by_kind(kept),
+            titles=TITLES,
+            closed=_closed(),
+            totals={state: sum(one.counts[state] for one in waiting if one.kind == CASE) for state in STATES},
             states=STATES,
             marks=MARKS,
             acts={edition: regulation.edition(edition).act for edition in EDITIONS},
@@ -103,7 +121,7 @@ class TermPages(Desk):
 
     @expose("/terms/cases")
     def term_cases(self) -> Answer:
-        """The cases behind a figure of the report."""
+        """The records behind a figure of the report."""
         wanted, today = _wanted(), day_of(utc_now())
         try:
             page = page_number(request.args.get("page", ""))
@@ -117,7 +135,7 @@ class TermPages(Desk):
         asked = {name: value for name, value in request.args.items() if name != "page"}
         return self.render(
             "desk/control/term_cases.html",
-            wanted=wanted,
+            what=journal.SUBJECTS[wanted.kind],
             title=_title(wanted),
             count=source.count,
             lines=source.lines(start, ROWS_PER_PAGE),
@@ -127,7 +145,7 @@ class TermPages(Desk):
 
     @expose("/terms/export.csv")
     def terms_csv(self) -> Answer:
-        """The same cases as CSV."""
+        """The same records as CSV."""
         titles = [title for _name, title in COLUMNS]
         text = csv_lines(chain([titles], ([harmless(_text(cell)) for cell in line] for line in _exported())))
         headers = {"Content-Disposition": f"attachment; filename={_file_name('csv')}"}
@@ -135,13 +153,29 @@ class TermPages(Desk):
 
     @expose("/terms/export.xlsx")
     def terms_xlsx(self) -> Answer:
-        """The same cases as a workbook."""
+        """The same records as a workbook."""
         file = sheets.workbook("Сроки", COLUMNS, _exported(), WIDTHS)
         return send_file(file, mimetype=sheets.XLSX, as_attachment=True, download_name=_file_name("xlsx"))
 
 
 def _address(values: dict[str, Any]) -> str:
     return url_for(".term_cases", **values)
+
+
+def _by_kind(lines: Iterable[Figures]) -> list[tuple[str, list[tuple[Figures, str]]]]:
+    """The lines of a table under the kinds of record, each with who answers."""
+    return [(kind, [(one, _answers(one)) for one in mine]) for kind, mine in groupby(lines, lambda one: one.kind)]
+
+
+def _answers(one: Figures) -> str:
+    if isinstance(one, Waiting) and one.role:
+        return road(CASE, one.edition).title_of(CaseRole(one.role))
+    return deadlines.title_of(one.edition, one.term, one.kind)
+
+
+def _closed() -> frozenset[str]:
+    """The kinds whose records this person does not see one by one: of complaints only the figures."""
+    return frozenset() if may(person(), Permission.READ_COMPLAINTS) else frozenset({records.COMPLAINT})
 
 
 # --- What is asked ----------------------------------------------------------------------------------------------------------
@@ -166,25 +200,31 @@ def _this_quarter(today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _wanted() -> Wanted:
+    kind = request.args.get("kind", CASE)
     edition, term, role, state = (request.args.get(name, "") for name in ("edition", "term", "role", "state"))
-    if edition and edition not in EDITIONS:
+    if kind not in TITLES or (edition and edition not in EDITIONS) or (term and term not in _titles(kind)):
         abort(404)
-    known = {one.name for name in ([edition] if edition else EDITIONS) for one in terms(name).terms}
-    if (term and term not in known) or (role and role not in set(CaseRole)) or (state and state not in set(STATES)):
+    if (role and role not in set(CaseRole)) or (state and state not in set(STATES)):
         abort(404)
+    if kind in _closed():
+        abort(403, "Жалобы по одной видят те, кто их рассматривает и контролирует. Вам видны только их числа.")
     user_id = min(max(request.args.get("person", type=int, default=0), 0), LARGEST_ID - 1)
-    return Wanted(edition, term, role, user_id, state, _period(day_of(utc_now())))
+    return Wanted(kind, edition, term, role, user_id, state, _period(day_of(utc_now())))
+
+
+def _titles(kind: str) -> dict[str, str]:
+    return {one.name: one.title for _edition, one in deadlines.known()} if kind == CASE else records.titles(kind)
 
 
 def _title(wanted: Wanted) -> str:
     """The heading of the list."""
-    named = [one.title for name, one in deadlines.known() if one.name == wanted.term and wanted.edition in ("", name)]
-    term = f": {named[0]}" if named else ""
+    named = _titles(wanted.kind).get(wanted.term, "")
+    term, kind = f": {named}" if named else "", "" if wanted.kind == CASE else f" ({TITLES[wanted.kind].lower()})"
     if wanted.period:
         first, last = wanted.period
-        return f"Нарушенные сроки с {first:%d.%m.%Y} по {last:%d.%m.%Y}{term}"
+        return f"Нарушенные сроки с {first:%d.%m.%Y} по {last:%d.%m.%Y}{kind}{term}"
     states = {"broken": "Сегодня срок нарушен", "last_day": "Последний день сегодня", "soon": "Срок скоро кончится"}
-    return f"{states.get(wanted.state, 'Сроки нарушены и под угрозой сегодня')}{term}"
+    return f"{states.get(wanted.state, 'Сроки нарушены и под угрозой сегодня')}{kind}{term}"
 
 
 # --- What is found ----------------------------------------------------------------------------------------------------------
@@ -192,7 +232,7 @@ def _title(wanted: Wanted) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Cases that were asked for: how many, and some of them from a place on."""
+    """Records that were asked for: how many, and some of them from a place on."""
 
     count: int
     lines: Callable[[int, int], list[Line]]
@@ -200,6 +240,9 @@ class Source:
 
 def _source(wanted: Wanted, today: dt.date) -> Source:
     calendar = counting_calendar()
+    if wanted.kind != CASE:
+        counted = _counted(wanted, today, calendar)
+        return Source(len(counted), lambda start, size: [_of_record(one, today) for one in counted[start : start + size]])
     if wanted.period is None:
         query = deadlines.waiting_cases(
             person(),
@@ -219,38 +262,76 @@ def _source(wanted: Wanted, today: dt.date) -> Source:
     return Source(len(found), lambda start, size: _of_broken(found[start : start + size], today))
 
 
+def _counted(wanted: Wanted, today: dt.date, calendar: Calendar) -> list[records.Counted]:
+    """The terms of records that are no cases, as they were asked for."""
+    if wanted.period:
+        found = records.broken(wanted.kind, person(), *wanted.period, today, calendar)
+    else:
+        found = [one for one in records.due(wanted.kind, person(), today, calendar) if wanted.state in ("", one.state)]
+    return [one for one in found if wanted.edition in ("", one.record.edition) and wanted.term in ("", one.term.name)]
+
+
+def _of_record(one: records.Counted, today: dt.date) -> Line:
+    record = one.record
+    kind, id = record.page
+    return Line(
+        name=record.name,
+        address=url_for(ADDRESSES[kind], id=id),
+        status=records.status_of(record),
+        term=one.term,
+        responsible=deadlines.title_of(record.edition, one.term, record.kind),
+        person="",
+        ends=one.ends,
+        met=one.met,
+        late=_late(one.ends, one.met or today),
+    )
+
+
 def _of_duties(duties: Iterable[Duty], today: dt.date) -> list[Line]:
     rows = list(duties)
     cases = _cases([row.application_id for row in rows])
     names = deadlines.names_of(row.user_id for row in rows)
-    found = []
-    for row in rows:
-        case = cases[row.application_id]
-        responsible = road("application", case.edition).title_of(CaseRole(row.role))
-        term = terms(case.edition).term(row.term)
-        # Those without a day were not asked for.
-        ends = row.due_on or today
-        name = names.get(row.user_id or 0, "")
-        found.append(Line(case, case.edition, term, responsible, name, ends, None, (today - ends).days))
-    return found
+    return [
+        _of_case(
+            case := cases[row.application_id],
+            terms(case.edition).term(row.term),
+            road(CASE, case.edition).title_of(CaseRole(row.role)),
+            names.get(row.user_id or 0, ""),
+            # Those without a day were not asked for.
+            ends=row.due_on or today,
+            met=None,
+            until=today,
+        )
+        for row in rows
+    ]
 
 
 def _of_broken(broken: Sequence[deadlines.Broken], today: dt.date) -> list[Line]:
     cases = _cases([one.case for one in broken])
     names = deadlines.names_of(one.user for one in broken)
     return [
-        Line(
-            case=cases[one.case],
-            edition=one.edition,
-            term=one.term,
-            responsible=deadlines.title_of(one.edition, one.term),
-            name=names.get(one.user or 0, ""),
+        _of_case(
+            cases[one.case],
+            one.term,
+            deadlines.title_of(one.edition, one.term),
+            names.get(one.user or 0, ""),
             ends=one.ends,
             met=one.met,
-            late=((one.met or cases[one.case].closed_on or today) - one.ends).days,
+            until=one.met or cases[one.case].closed_on or today,
         )
         for one in broken
     ]
+
+
+def _of_case(
+    case: Application, term: Term, responsible: str, name: str, *, ends: dt.date, met: dt.date | None, until: dt.date
+) -> Line:
+    status, address = road(CASE, case.edition).statuses[case.status], url_for("office_cases.case", id=case.id)
+    return Line(str(case), address, status, term, responsible, name, ends, met, _late(ends, until))
+
+
+def _late(ends: dt.date, until: dt.date) -> int:
+    return max((until - ends).days, 0)
 
 
 def _cases(ids: list[int]) -> dict[int, Application]:

@@ -151,7 +151,7 @@ def waiting_cases(cast: Cast) -> list[Application]:
 
 def test_today_is_counted_by_term_and_person(cast: Cast, waiting_cases: list[Application]) -> None:
     found = deadlines.waiting(cast.controller, TODAY, CALENDAR)
-    told = [(one.term.name, one.role, one.name, [one.count(state) for state in TermState]) for one in found]
+    told = [(one.term.name, one.role, one.name, [one.counts[state] for state in TermState]) for one in found]
     # far, soon, last day, broken
     assert told == [
         ("registration_from_portal", "registrar", "", [0, 0, 1, 2]),
@@ -163,7 +163,7 @@ def test_two_duties_of_one_case_are_one_case(cast: Cast) -> None:
     one = case(cast.departed, "received")
     for verb in ("register", "decline"):
         Duty.create(application=one, role="registrar", verb=verb, term="registration_from_portal", due_on=D(2026, 4, 9))
-    assert [line.count(TermState.BROKEN) for line in deadlines.waiting(cast.controller, TODAY, CALENDAR)] == [1]
+    assert [line.counts[TermState.BROKEN] for line in deadlines.waiting(cast.controller, TODAY, CALENDAR)] == [1]
     found = deadlines.waiting_cases(cast.controller, TODAY, CALENDAR, edition="", term="", role="", person=0, state="broken")
     assert [row.application_id for row in found] == [one.id]
 
@@ -181,7 +181,7 @@ def test_soon_is_counted_in_working_days(cast: Cast) -> None:
     assert terms(SPB).term("consideration").soon == 5
     for day in (D(2026, 4, 17), D(2026, 4, 20)):
         owed(case(cast.departed), CaseRole.SECRETARY, "consideration", day)
-    assert [line.count(TermState.SOON) for line in deadlines.waiting(cast.controller, TODAY, CALENDAR)] == [1]
+    assert [line.counts[TermState.SOON] for line in deadlines.waiting(cast.controller, TODAY, CALENDAR)] == [1]
     asked = {"edition": SPB, "term": "consideration", "role": CaseRole.SECRETARY.value, "person": 0, "state": "soon"}
     found = deadlines.waiting_cases(cast.controller, TODAY, CALENDAR, **asked)  # type: ignore[arg-type]
     assert [row.due_on for row in found] == [D(2026, 4, 17)]

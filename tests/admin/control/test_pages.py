@@ -199,7 +199,7 @@ def test_the_report_leads_to_the_cases(client: FlaskClient, late: Application) -
     listed = open_page(client, broken.attributes["href"])
     assert listed.h1 == "Сегодня срок нарушен: регистрация заявления с портала"
     row = listed.main.all("tr")[1]
-    assert row.one("th").text == str(Application.get_by_id(late.id))
+    assert row.one("th").one("a").text == str(Application.get_by_id(late.id))
     assert row.all("td")[4].text == "7"
     assert open_page(client, row.one("a").attributes["href"]).status == 200
     behind = next(
@@ -215,16 +215,14 @@ def test_the_report_leads_to_the_cases(client: FlaskClient, late: Application) -
 def test_the_report_as_files(client: FlaskClient, late: Application) -> None:
     text = client.get("/admin/control/terms/export.csv?state=broken").text
     lines = text.removeprefix("\ufeff").split("\r\n")
-    assert lines[0] == (
-        "Заявление;Состояние дела;Срок;Пункт;Кто отвечает;Фамилия, имя, отчество;Срок до;Исполнено;Просрочено, дней"
-    )
-    assert lines[1].startswith(f"{Application.get_by_id(late.id).number};")
+    assert lines[0] == ("Что;Состояние;Срок;Пункт;Кто отвечает;Фамилия, имя, отчество;Срок до;Исполнено;Просрочено, дней")
+    assert lines[1].startswith(f"№ {Application.get_by_id(late.id).number};")
     assert lines[1].endswith(";7")
     today = day_of(utc_now())
     book = load_workbook(io.BytesIO(client.get(f"/admin/control/terms/export.xlsx?since=2026-01-01&until={today}").data))
     rows = list(book.active.iter_rows(values_only=True))
-    assert rows[0][0] == "Заявление"
-    assert [row[0] for row in rows[1:]] == [Application.get_by_id(late.id).number]
+    assert rows[0][0] == "Что"
+    assert [row[0] for row in rows[1:]] == [str(Application.get_by_id(late.id))]
     told = JournalEntry.select().where(JournalEntry.verb == "export_terms")
     assert [entry.details for entry in told] == ["строк: 1", "строк: 1"]
 
