@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .yearbook import Row, Sheet, Stretch
+from .cases.statistics import Days
+from .statistics import Line, Table
 
 # In units of the picture: its width, the room for the number at the end of a bar, the height of a bar with its label.
 WIDTH, NUMBER, STEP = 360, 52, 40
@@ -44,41 +45,47 @@ class Chart:
         return STEP * len(self.bars)
 
 
-def stacked(sheet: Sheet, *, longest_first: bool, most: int) -> Chart:
-    """A bar for each line whose total is told, its cells one behind another; where cells are left out, a bar in one piece."""
-    told = [row for row in sheet.rows if row.total]
+def stacked(table: Table, *, longest_first: bool, most: int) -> Chart:
+    """A bar for each line: its cells one behind another, and what of its total they leave.
+
+    Where the total is not told, the cells that are, and «+» behind their sum.
+    """
+    lengths = {line.name: length for line in table.lines if (length := _length(line))}
+    told = [line for line in table.lines if line.name in lengths]
     if longest_first:
         # Numbers that are told may set the order; lines without one are not drawn at all.
-        told.sort(key=lambda row: -(row.total or 0))
+        told.sort(key=lambda line: -lengths[line.name])
     drawn = told[:most]
-    scale = LONGEST / max((row.total or 0 for row in drawn), default=1)
-    bars = [_bar(row, sheet.columns, place, scale) for place, row in enumerate(drawn)]
-    return Chart(tuple(bars), len(sheet.rows) - len(drawn))
+    scale = LONGEST / max((lengths[line.name] for line in drawn), default=1)
+    bars = [_bar(line, table.columns, place, scale) for place, line in enumerate(drawn)]
+    return Chart(tuple(bars), len(table.lines) - len(drawn))
 
 
-def spans(days: Sequence[Stretch]) -> Chart:
+def spans(days: Sequence[Days]) -> Chart:
     """A bar from the lower to the upper quarter of each stretch, crossed at the median."""
     told = [one for one in days if one.median is not None]
     scale = LONGEST / max((one.upper or 0 for one in told), default=1) if any(one.upper for one in told) else 1
     return Chart(tuple(_span(one, place, scale) for place, one in enumerate(told)), len(days) - len(told))
 
 
-def _bar(row: Row, columns: Sequence[str], place: int, scale: float) -> Bar:
-    total = row.total or 0
+def _length(line: Line) -> int:
+    """What is told of a line: its total, or what its cells add up to."""
+    return sum(cell or 0 for cell in line.cells.values()) if line.total is None else line.total
+
+
+def _bar(line: Line, columns: Sequence[str], place: int, scale: float) -> Bar:
     pieces: list[Piece] = []
-    if None in row.cells.values():
-        pieces.append(Piece(0, round(total * scale, 2), "unknown"))
-    else:
-        done = 0
-        for column in columns:
-            count = row.cells[column] or 0
-            if count:
-                pieces.append(Piece(round(done * scale, 2), round(count * scale, 2), column))
-            done += count
-    return Bar(_label(row.name), place * STEP, tuple(pieces), str(total), round(total * scale, 2))
+    done, length = 0, _length(line)
+    for kind, count in (*((column, line.cells[column] or 0) for column in columns), ("unknown", None)):
+        count = length - done if count is None else count
+        if count:
+            pieces.append(Piece(round(done * scale, 2), round(count * scale, 2), kind))
+        done += count
+    number = f"{length}+" if line.total is None else str(length)
+    return Bar(_label(str(line.name)), place * STEP, tuple(pieces), number, round(length * scale, 2))
 
 
-def _span(one: Stretch, place: int, scale: float) -> Bar:
+def _span(one: Days, place: int, scale: float) -> Bar:
     lower, median, upper = (round((value or 0) * scale, 2) for value in (one.lower, one.median, one.upper))
     # Where half of the cases took the same time, the bar is still to be seen.
     pieces = (Piece(lower, max(round(upper - lower, 2), 2), "span"),)
@@ -90,10 +97,10 @@ def days_of(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def told_in_words(sheet: Sheet, chart: Chart, titles: Mapping[str, str]) -> str:
+def told_in_words(table: Table, chart: Chart, titles: Mapping[str, str]) -> str:
     """What the picture shows, for who does not see it."""
     named = "; ".join(f"{bar.label} – {bar.number}" for bar in chart.bars[:5])
-    kinds = ", ".join(titles[column] for column in sheet.columns)
+    kinds = ", ".join(titles[column] for column in table.columns)
     return f"Полосы по числу решений ({kinds}). {named}. Все числа – в таблице под рисунком."
 
 

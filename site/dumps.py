@@ -86,9 +86,19 @@ class Version:
 
 
 def versions(settings: Settings) -> list[Version]:
-    """The versions that visitors may have, newest first. One with refusals stays back where they are not shown."""
+    """The versions that visitors may have, newest first; one query.
+
+    One with refusals stays back where they are not shown, and one that was made before the last withdrawal of an order.
+    """
+    withdrawn_at = Order.select(fn.MAX(Order.withdrawn_at)).scalar()
     found = (_read(folder) for folder in _folders(settings.dumps_dir))
-    return [version for version in found if version and (settings.show_refusals or not version.refusals)]
+    return [
+        version
+        for version in found
+        if version
+        and (settings.show_refusals or not version.refusals)
+        and (withdrawn_at is None or version.made_at > withdrawn_at)
+    ]
 
 
 def path_of(settings: Settings, version: Version, name: str) -> Path:
@@ -97,7 +107,7 @@ def path_of(settings: Settings, version: Version, name: str) -> Path:
 
 
 def level(settings: Settings) -> bool:
-    """Whether the newest version tells what is published now; one query. Where nothing was ever published there is none."""
+    """Whether the newest version tells what is published now; two queries. Where nothing was ever published there is none."""
     state, newest = _state(settings), versions(settings)[:1]
     return newest[0].state == state if newest else state.startswith("0 ")
 
@@ -146,7 +156,7 @@ def make(settings: Settings, progress: Progress, *, on: dt.datetime) -> Version:
     draft.mkdir()
     try:
         made = _written(draft, settings, progress)
-        newest = _read(_folders(folder)[0]) if _folders(folder) else None
+        newest = next(iter(versions(settings)), None)
         if newest and newest.files == made and newest.refusals == settings.show_refusals:
             version = Version(newest.name, newest.made_at, state, newest.refusals, newest.files)
             _describe(folder / version.name, version)

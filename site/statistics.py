@@ -1,7 +1,7 @@
 """Numbers about published decisions by year, category, position and district; cells that would name somebody are left out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,24 @@ from .search.russian import tokens
 SMALLEST = 5
 REFUSED = "refused"
 TOTAL = "total"
+# The name of the line of totals.
+ALL = ""
+# Totals by the name of their line and their column.
+Untold = frozenset[tuple[Any, str]]
 NO_DISTRICT = "не указан"
 COLUMNS = (*(category.value for category in Category), REFUSED)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts by line and column; a column that a line does not name is none in it.
+
+    `secret`: the column whose numbers nobody can count for themselves, while the archive shows the people of all others.
+    """
+
+    columns: tuple[str, ...]
+    lines: Mapping[Any, Mapping[str, int]]
+    secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,35 +53,34 @@ class Table:
     totals: Line
 
     @classmethod
-    def of(
-        cls, columns: Sequence[str], counts: Mapping[Any, Mapping[str, int]], untold: frozenset[str] = frozenset()
-    ) -> "Table":
-        """The table of these counts by line and column; a column that a line does not name is none in it.
-
-        `untold`: columns (TOTAL among them) whose totals are not told elsewhere either.
-        """
-        whole = [[cells.get(column, 0) for column in columns] for cells in counts.values()]
-        whole.append([sum(line[place] for line in whole) for place in range(len(columns))])
-        kept = _Grid([[*line, sum(line)] for line in whole])
+    def of(cls, counted: Counted, untold: Untold = frozenset()) -> "Table":
+        """The table of these counts. `untold`: the totals, of lines and of columns, that are not told elsewhere either."""
+        columns, names = (*counted.columns, TOTAL), (*counted.lines, ALL)
+        whole = [[cells.get(column, 0) for column in counted.columns] for cells in counted.lines.values()]
+        whole.append([sum(line[place] for line in whole) for place in range(len(counted.columns))])
+        kept = _Grid([[*line, sum(line)] for line in whole], columns.index(counted.secret) if counted.secret else None)
         kept.hide_small()
-        kept.hide_totals([place for place, column in enumerate((*columns, TOTAL)) if column in untold])
+        kept.hide(
+            [(names.index(name), columns.index(column)) for name, column in untold if name in names and column in columns]
+        )
         kept.hide_what_gives_away()
         told = [
-            Line(name, dict(zip(columns, line, strict=False)), line[-1])
-            for name, line in zip((*counts, ""), kept.told(), strict=True)
+            Line(name, dict(zip(counted.columns, line, strict=False)), line[-1])
+            for name, line in zip(names, kept.told(), strict=True)
         ]
-        return cls(tuple(columns), tuple(told[:-1]), told[-1])
+        return cls(counted.columns, tuple(told[:-1]), told[-1])
 
-    def untold(self) -> frozenset[str]:
-        """The columns whose totals are left out, TOTAL among them."""
-        return frozenset(name for name, total in (*self.totals.cells.items(), (TOTAL, self.totals.total)) if total is None)
+    def untold(self) -> Untold:
+        """The totals that are left out."""
+        lines = {(line.name, TOTAL) for line in (*self.lines, self.totals) if line.total is None}
+        return frozenset(lines | {(ALL, column) for column, total in self.totals.cells.items() if total is None})
 
 
-def together(columns: Sequence[str], counts: Mapping[str, Mapping[Any, Mapping[str, int]]]) -> dict[str, Table]:
+def together(counted: Mapping[str, Counted]) -> dict[str, Table]:
     """Tables of the same decisions, by name: a total that one of them leaves out is told by none."""
-    untold: frozenset[str] = frozenset()
+    untold: Untold = frozenset()
     while True:
-        tables = {name: Table.of(columns, lines, untold) for name, lines in counts.items()}
+        tables = {name: Table.of(one, untold) for name, one in counted.items()}
         found = untold.union(*(table.untold() for table in tables.values()))
         if found == untold:
             return tables
@@ -73,10 +88,13 @@ def together(columns: Sequence[str], counts: Mapping[str, Mapping[Any, Mapping[s
 
 
 class _Grid:
-    """Lines of cells, each line with its total last, the last line with the totals of the columns; some are hidden."""
+    """Lines of cells, each line with its total last, the last line with the totals of the columns; some are hidden.
 
-    def __init__(self, numbers: list[list[int]]) -> None:
-        self.numbers = numbers
+    `secret`: the column that can be worked out by whoever knows the total of its line.
+    """
+
+    def __init__(self, numbers: list[list[int]], secret: int | None = None) -> None:
+        self.numbers, self.secret = numbers, secret
         self.hidden: set[tuple[int, int]] = set()
         self.last_line, self.last_column = len(numbers) - 1, len(numbers[0]) - 1
 
@@ -89,20 +107,21 @@ class _Grid:
             if 0 < number < SMALLEST
         }
 
-    def hide_totals(self, columns: Iterable[int]) -> None:
-        self.hidden |= {(self.last_line, column) for column in columns if self.numbers[self.last_line][column]}
+    def hide(self, places: Iterable[tuple[int, int]]) -> None:
+        self.hidden |= {place for place in places if self._number(place)}
 
     def hide_what_gives_away(self) -> None:
         """Hide more until no sum, along a line or down a column, gives away what is hidden."""
         before = -1
         while before != len(self.hidden):
             before = len(self.hidden)
+            self.hide([(line, self.last_column) for line, column in self.hidden if column == self.secret])
             for column in range(self.last_column + 1):
                 places = [(line, column) for line in range(self.last_line)]
                 self._guard(places, (self.last_line, column), [])
             for line in range(self.last_line + 1):
                 places = [(line, column) for column in range(self.last_column)]
-                # The total of a line stands in this table alone: it may be left out in place of a cell.
+                # The total of a line may be left out in place of a cell, those of columns rather not: all tables share them.
                 spare = [(line, self.last_column)] if line < self.last_line else []
                 self._guard(places, (line, self.last_column), spare)
 

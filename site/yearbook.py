@@ -17,42 +17,14 @@ from peewee import fn
 from ..models import Order, OrganizationDistrict
 from . import files, statistics
 from .cases import statistics as cases
+from .cases.statistics import Days
 from .dates import day_of
 from .settings import Settings
-from .statistics import Table
+from .statistics import REFUSED, Counted, Line, Table, together
 
 JOB = "statistics"
-FORMAT = 1
+FORMAT = 2
 YEARS, DISTRICTS, POSITIONS, OUTCOMES, REVIEWS = "years", "districts", "positions", "outcomes", "reviews"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table: its name, its cells by column, its total; None stands for what is not told."""
-
-    name: str
-    cells: Mapping[str, int | None]
-    total: int | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with totals as it is kept."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    totals: Row
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """How many days a stretch of a case took."""
-
-    title: str
-    cases: int | None
-    lower: float | None
-    median: float | None
-    upper: float | None
 
 
 @dataclass(frozen=True)
@@ -61,8 +33,8 @@ class Yearbook:
 
     made_at: dt.datetime
     state: str
-    sheets: Mapping[str, Sheet]
-    days: Sequence[Stretch]
+    tables: Mapping[str, Table]
+    days: Sequence[Days]
 
 
 def path_of(settings: Settings) -> Path:
@@ -96,15 +68,15 @@ def make(settings: Settings, *, on: dt.datetime) -> None:
     }
     outcomes, reviews = cases.by_year()
     tables = {
-        **statistics.together(statistics.COLUMNS, decisions),
-        OUTCOMES: Table.of(cases.OUTCOMES, outcomes),
-        REVIEWS: Table.of(cases.REVIEWS, reviews),
+        **together({name: Counted(statistics.COLUMNS, lines, REFUSED) for name, lines in decisions.items()}),
+        # Of the same cases: the totals of their years are the same.
+        **together({OUTCOMES: Counted(cases.OUTCOMES, outcomes, REFUSED), REVIEWS: Counted(cases.REVIEWS, reviews)}),
     }
     document = {
         "made_at": on.isoformat(),
         "state": state,
-        "sheets": {name: _kept(table) for name, table in tables.items()},
-        "days": [asdict(Stretch(one.stretch.title, *one[1:])) for one in cases.days()],
+        "tables": {name: asdict(table) for name, table in tables.items()},
+        "days": cases.days(),
     }
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     files.write_whole(path_of(settings), json.dumps(document, ensure_ascii=False).encode())
@@ -117,18 +89,13 @@ def _state(on: dt.datetime) -> str:
     return f"{FORMAT} {published.scalar(as_tuple=True)} {districts.scalar(as_tuple=True)} {day_of(on)}"
 
 
-def _kept(table: Table) -> dict[str, Any]:
-    rows = [{"name": str(line.name), "cells": dict(line.cells), "total": line.total} for line in (*table.lines, table.totals)]
-    return {"columns": list(table.columns), "rows": rows[:-1], "totals": rows[-1]}
-
-
 @lru_cache(maxsize=2)
 def _read(path: Path, _changed: int) -> Yearbook:
     told = json.loads(path.read_text(encoding="utf-8"))
-    sheets = {
-        name: Sheet(tuple(one["columns"]), tuple(Row(**row) for row in one["rows"]), Row(**one["totals"]))
-        for name, one in told["sheets"].items()
+    tables = {
+        name: Table(tuple(one["columns"]), tuple(Line(**line) for line in one["lines"]), Line(**one["totals"]))
+        for name, one in told["tables"].items()
     }
     return Yearbook(
-        dt.datetime.fromisoformat(told["made_at"]), told["state"], sheets, tuple(Stretch(**one) for one in told["days"])
+        dt.datetime.fromisoformat(told["made_at"]), told["state"], tables, tuple(Days(*one) for one in told["days"])
     )

@@ -18,10 +18,10 @@ from schemathesis.engine import events
 
 from attestation.rubrics import forms, scoring
 from attestation.rubrics.shape import Form
-from attestation.site import regulation
+from attestation.site import regulation, yearbook
 from attestation.site.search.sources import sync
 from attestation.site.views import openapi, problems
-from attestation.tests.conftest import MakeOrder
+from attestation.tests.conftest import NOON, MakeOrder
 
 # A row or a position that fits the schema may still not be of this form: 422 is then the right answer.
 CONFIG = {
@@ -42,6 +42,7 @@ def described(app: Flask, make_order: MakeOrder, change_settings: Callable[..., 
     """The description, read from the application that it describes; it asks more often than people may."""
     make_order()
     sync(app.extensions["attestation"].index)
+    yearbook.make(app.extensions["attestation"].settings, on=NOON)
     change_settings(api_limit=0)
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=SchemathesisConfig.from_dict(CONFIG))
 

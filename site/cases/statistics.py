@@ -18,12 +18,13 @@ OUTCOMES, REVIEWS = (GRANTED, REFUSED), (ONCE, TWICE)
 
 
 class Days(NamedTuple):
-    """How many days a stretch took: a quarter of the cases at most `lower`, half `median`, three quarters `upper`.
+    """How many days a stretch of a case took: a quarter of the cases at most `lower`, half `median`, three quarters `upper`.
 
     All None when there are too few cases to tell.
     """
 
-    stretch: Stretch
+    name: str
+    title: str
     cases: int | None
     lower: float | None
     median: float | None
@@ -69,8 +70,8 @@ def _days(stretch: Stretch) -> Days:
     for began, ended, count in found:
         lengths += [max((ended - began).days, 0)] * count
     if len(lengths) < SMALLEST:
-        return Days(stretch, 0 if not lengths else None, None, None, None)
-    return Days(stretch, len(lengths), *statistics.quantiles(lengths, n=4, method="inclusive"))
+        return Days(stretch.name, stretch.title, 0 if not lengths else None, None, None, None)
+    return Days(stretch.name, stretch.title, len(lengths), *statistics.quantiles(lengths, n=4, method="inclusive"))
 
 
 def _column(select: Any) -> list[int]:

@@ -1,7 +1,6 @@
 """The programming interface to what is published: orders, rulings, clauses of the regulation, statistics."""
 
 import datetime as dt
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
@@ -9,7 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, abort, request
 
 from ...procedure.words import Category, OrderKind
-from .. import amendments, open_data, queries, regulation, statistics
+from .. import amendments, open_data, queries, regulation, statistics, yearbook
 from ..queries import Published
 from ..regulation import Clause, Edition
 from ..search import Filters, Query, QueryRefused, RowGone
@@ -18,7 +17,6 @@ from . import problems
 from .api import fresh, lasting, public, written
 from .layout import parts
 from .quota import counted
-from .ready import ready
 from .regulation import named, part, shelf, today
 
 ORDERS = "/api/v1/orders"
@@ -28,6 +26,14 @@ EDITIONS = "/api/v1/editions"
 CLAUSES = "/api/v1/clauses"
 CLAUSE = "/api/v1/clauses/<string(maxlength=40):clause>"
 STATISTICS = "/api/v1/statistics"
+# The tables of statistics, and what a line of each is about.
+TABLES = {
+    yearbook.YEARS: "year",
+    yearbook.DISTRICTS: "district",
+    yearbook.POSITIONS: "position",
+    yearbook.OUTCOMES: "year",
+    yearbook.REVIEWS: "year",
+}
 
 
 @public.errorhandler(asked.Misasked)
@@ -232,23 +238,18 @@ def _clause(clause: Clause, edition: Edition) -> dict[str, Any]:
 
 
 @public.get(STATISTICS)
-@ready
 def numbers() -> Response:
-    """Decisions by year and by position; small cells are null."""
-    counts = statistics.counts()
-    # Districts are told on the page alone; what they leave out of the totals is left out here too.
-    lines: dict[str, Mapping[Any, Mapping[str, int]]] = {
-        "years": statistics.by_year(counts),
-        "positions": statistics.by_position(counts),
-        "districts": statistics.by_district(),
-    }
-    tables = statistics.together(statistics.COLUMNS, lines)
+    """The tables of the page of statistics as the worker has counted them; no query. What is not told is null."""
+    book = yearbook.read(parts().settings)
+    if book is None:
+        return problems.problem(503, "Числа ещё не посчитаны: повторите через минуту.", headers={"Retry-After": "60"})
     document = {
+        "made_at": f"{book.made_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
         "smallest": statistics.SMALLEST,
-        "years": _table(tables["years"], "year"),
-        "positions": _table(tables["positions"], "position"),
+        **{name: _table(book.tables[name], line) for name, line in TABLES.items()},
+        "days": [one._asdict() for one in book.days],
     }
-    return Response(written(document), mimetype="application/json")
+    return fresh(document)
 
 
 def _table(table: statistics.Table, name: str) -> dict[str, Any]:

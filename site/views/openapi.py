@@ -8,20 +8,21 @@ from .openapi_words import (
     TEXT,
     WHOLE,
     Schema,
+    answered,
     everyone,
-    lasting,
     list_of,
     object_of,
     one_of,
     operation,
+    path_parameter,
     problem_answer,
     problem_example,
+    problem_with_errors,
     ref,
-    refusal,
-    unchanged,
+    refused,
 )
 
-VERSION = "1.1"
+VERSION = "1.2"
 LARGEST_BODY = 256 * 1024
 REFUSED_CLAIMS = "/api/v1/openapi.json#/components/schemas/RefusedClaims"
 # What `errors[].kind` of a refusal may be; a test compares it with the engine.
@@ -79,17 +80,17 @@ def description(site_url: str) -> Schema:
 
 
 def _list() -> Schema:
-    answers = {"200": lasting("Список форм.", ref("FormList")), "304": unchanged()}
+    answers = answered("Список форм.", ref("FormList"))
     return operation("listRubrics", "Список форм", "Все формы редакции и строки их таблиц баллов.", answers)
 
 
 def _form() -> Schema:
-    answers = {"200": lasting("Форма.", ref("Form")), "304": unchanged(), "404": refusal("NoSuchForm")}
+    answers = answered("Форма.", ref("Form")) | refused({"404": "NoSuchForm"})
     return operation("readRubric", "Форма целиком", "То же отдаёт /rubrics/{number}.json.", answers)
 
 
 def _description() -> Schema:
-    answers = {"200": lasting("Описание OpenAPI 3.1.", {"type": "object", "required": ["openapi"]}), "304": unchanged()}
+    answers = answered("Описание OpenAPI 3.1.", {"type": "object", "required": ["openapi"]})
     return operation("readDescription", "Это описание", "", answers)
 
 
@@ -107,7 +108,7 @@ def _score() -> Schema:
         },
     }
     refusals = {"400": "NotJson", "404": "NoSuchForm", "413": "TooLarge", "415": "NotJsonMedia", "422": "RefusedClaims"}
-    answers = {"200": scored, **{status: refusal(name) for status, name in refusals.items()}}
+    answers = {"200": scored, **refused(refusals)}
     words = "Считает баллы заявленного по правилам формы и поясняет каждую строку. Порядок строк не важен."
     return {
         **operation("scoreRubric", "Подсчитать баллы", words, answers),
@@ -126,14 +127,8 @@ def example() -> tuple[Form, Schema]:
 
 def _number() -> Schema:
     numbers = [entry.number for entry in forms.edition().forms]
-    return {
-        "name": "number",
-        "in": "path",
-        "required": True,
-        "description": "Номер формы в регламенте.",
-        "schema": {"type": "integer", "minimum": numbers[0], "maximum": numbers[-1]},
-        "example": numbers[0],
-    }
+    schema = {"type": "integer", "minimum": numbers[0], "maximum": numbers[-1]}
+    return path_parameter("number", "Номер формы в регламенте.", schema, example=numbers[0])
 
 
 # ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,14 +141,14 @@ def _refusals() -> Schema:
         "TooLarge": (413, f"Тело больше {LARGEST_BODY // 1024} КБ."),
         "NotJsonMedia": (415, "Content-Type не application/json."),
     }
-    refusals = {name: problem_answer(words, "Problem", problem_example(status)) for name, (status, words) in simple.items()}
+    refusals = {name: problem_answer(words, problem_example(status)) for name, (status, words) in simple.items()}
     claims = {
         **problem_example(422),
         "title": "Заявленное нельзя оценить",
         "detail": "В форме 1 нет строки «9.9».",
         "errors": [{"field": "claims[0].criterion", "kind": "unknown_criterion", "detail": "В форме 1 нет строки «9.9»."}],
     }
-    refusals["RefusedClaims"] = problem_answer("Заявленное нельзя оценить: названо поле и причина.", "RefusedClaims", claims)
+    refusals["RefusedClaims"] = problem_answer("Заявленное нельзя оценить: названо поле и причина.", claims, "RefusedClaims")
     return refusals
 
 
@@ -354,9 +349,7 @@ def _problem_schema() -> Schema:
 
 def _refused_claims_schema() -> Schema:
     field = {**TEXT, "description": "Где: position, claims[0].count …; пусто, когда всё тело не объект."}
-    error = object_of({"field": field, "kind": one_of(KINDS, "Причина для программ."), "detail": TEXT})
-    errors = {**list_of(error), "minItems": 1}
-    return {"allOf": [ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}
+    return problem_with_errors(field, one_of(KINDS, "Причина для программ."))
 
 
 def _forms() -> list[Form]:

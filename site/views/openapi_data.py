@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ...procedure.words import Category, OrderKind
 from .. import open_data, statistics
+from ..cases import statistics as cases
 from ..open_data import Column, Kind
 from ..regulation.shape import AUDIENCES, UNITS
 from .api_asked import LARGEST_LIMIT, USUAL_LIMIT, YEARS, Sort
@@ -12,17 +13,18 @@ from .openapi_words import (
     TEXT,
     WHOLE,
     Schema,
+    answered,
     everyone,
-    lasting,
     list_of,
     object_of,
     one_of,
     operation,
+    path_parameter,
     problem_answer,
     problem_example,
+    problem_with_errors,
     ref,
-    refusal,
-    unchanged,
+    refused,
 )
 
 TAGS = [
@@ -38,6 +40,12 @@ JSON_TYPES: dict[Kind, Schema] = {
     Kind.FLAG: {"type": "boolean"},
     Kind.ADDRESS: {"type": "string", "format": "uri"},
 }
+CELL: Schema = {"type": ["integer", "null"], "minimum": 0}
+LIMITS: Schema = {
+    "RateLimit-Policy": {"description": "Сколько запросов (q) за сколько секунд (w) можно.", "schema": TEXT},
+    "RateLimit": {"description": "Сколько запросов осталось (r) и секунд до нового счёта (t).", "schema": TEXT},
+}
+STATUSES = {"Misasked": 400, "NoSuchOrder": 404, "NoSuchClause": 404, "Withdrawn": 410, "TooMany": 429, "NotCounted": 503}
 NEXT: Schema = {
     "type": ["string", "null"],
     "format": "uri",
@@ -62,25 +70,27 @@ def paths() -> Schema:
 
 
 def _orders() -> Schema:
-    answers = {"200": _counted("Распоряжения, сначала опубликованные последними.", ref("Orders")), "304": unchanged()}
+    answers = answered("Распоряжения, сначала опубликованные последними.", ref("Orders"), LIMITS) | _refused(
+        "Misasked", "TooMany"
+    )
     return {
-        **operation("listOrders", "Распоряжения", "", answers | _refusals("Misasked", "TooMany"), "orders"),
+        **operation("listOrders", "Распоряжения", "", answers, "orders"),
         "parameters": [_year(), _word("kind", OrderKind, "Вид распоряжения."), *_paging()],
     }
 
 
 def _order() -> Schema:
-    answers = {"200": _counted("Распоряжение и его строки.", ref("OrderWithRulings")), "304": unchanged()}
+    answers = answered("Распоряжение и его строки.", ref("OrderWithRulings"), LIMITS)
     words = "Строки идут по порядку приложения, постранично."
-    refusals = _refusals("Misasked", "NoSuchOrder", "Withdrawn", "TooMany")
+    refusals = _refused("Misasked", "NoSuchOrder", "Withdrawn", "TooMany")
     return {**operation("readOrder", "Распоряжение со строками", words, answers | refusals, "orders"), "parameters": _paging()}
 
 
 def _rulings() -> Schema:
-    answers = {"200": _counted("Найденные строки.", ref("Rulings")), "304": unchanged()}
+    answers = answered("Найденные строки.", ref("Rulings"), LIMITS) | _refused("Misasked", "TooMany")
     words = "Ищет так же, как страница /orders/: по фамилии, номеру, дате, организации; понимает ё и е, раскладку, опечатку."
     return {
-        **operation("listRulings", "Решения о категориях", words, answers | _refusals("Misasked", "TooMany"), "orders"),
+        **operation("listRulings", "Решения о категориях", words, answers, "orders"),
         "parameters": [
             _text("q", "Что найти."),
             _year(),
@@ -95,26 +105,26 @@ def _rulings() -> Schema:
 
 
 def _editions() -> Schema:
-    answers = {"200": lasting("Редакции.", object_of({"editions": list_of(ref("Edition"))})), "304": unchanged()}
+    answers = answered("Редакции.", object_of({"editions": list_of(ref("Edition"))}))
     return operation("listEditions", "Редакции регламента", "", answers, "regulation")
 
 
 def _clauses() -> Schema:
     document = object_of({"edition": ref("Edition"), "clauses": list_of(ref("Clause"))})
-    answers = {"200": lasting("Пункты по порядку.", document), "304": unchanged()} | _refusals("Misasked")
+    answers = answered("Пункты по порядку.", document) | _refused("Misasked")
     words = "Без параметра — редакция, действующая сегодня."
     return {**operation("listClauses", "Пункты регламента", words, answers, "regulation"), "parameters": [_edition_name()]}
 
 
 def _clause() -> Schema:
-    answers = {"200": lasting("Пункт.", ref("Clause")), "304": unchanged()} | _refusals("Misasked", "NoSuchClause")
+    answers = answered("Пункт.", ref("Clause")) | _refused("Misasked", "NoSuchClause")
     return {**operation("readClause", "Пункт регламента", "", answers, "regulation"), "parameters": [_edition_name()]}
 
 
 def _statistics() -> Schema:
-    words = f"Числа меньше {statistics.SMALLEST}, кроме нуля, и итоги, по которым их можно вычислить, — null."
-    answers = {"200": lasting("Таблицы.", ref("Statistics")), "304": unchanged()}
-    return operation("readStatistics", "Решения по годам и должностям", words, answers, "statistics")
+    words = f"Числа меньше {statistics.SMALLEST}, кроме нуля, и те, по которым их можно вычислить, — null."
+    answers = answered("Таблицы.", ref("Statistics")) | _refused("NotCounted")
+    return operation("readStatistics", "Таблицы страницы /statistics/", words, answers, "statistics")
 
 
 # ── parameters ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,15 +132,11 @@ def _statistics() -> Schema:
 
 def _place() -> list[Schema]:
     year = {"type": "string", "pattern": "^[0-9]{4}$"}
-    return [
-        {"name": "year", "in": "path", "required": True, "description": "Год распоряжения.", "schema": year},
-        {"name": "number", "in": "path", "required": True, "description": "Номер, например 1016-р.", "schema": TEXT},
-    ]
+    return [path_parameter("year", "Год распоряжения.", year), path_parameter("number", "Номер, например 1016-р.", TEXT)]
 
 
 def _clause_number() -> Schema:
-    told = "Номер пункта, например 2.6.2."
-    return {"name": "clause", "in": "path", "required": True, "description": told, "schema": TEXT, "example": "1.1"}
+    return path_parameter("clause", "Номер пункта, например 2.6.2.", TEXT, example="1.1")
 
 
 def _edition_name() -> Schema:
@@ -158,50 +164,37 @@ def _paging() -> list[Schema]:
     ]
 
 
-# ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _counted(words: str, schema: Schema) -> Schema:
-    """An answer that counts against the limit of its client."""
-    answer = lasting(words, schema)
-    return {**answer, "headers": {**answer["headers"], **_limits()}}
-
-
-def _limits() -> Schema:
-    return {
-        "RateLimit-Policy": {"description": "Сколько запросов (q) за сколько секунд (w) можно.", "schema": TEXT},
-        "RateLimit": {
-            "description": "Сколько запросов осталось (r) и секунд до нового счёта (t).",
-            "schema": TEXT,
-        },
-    }
-
-
-def _refusals(*names: str) -> Schema:
-    statuses = {"Misasked": "400", "NoSuchOrder": "404", "NoSuchClause": "404", "Withdrawn": "410", "TooMany": "429"}
-    return {statuses[name]: refusal(name) for name in names}
+def _refused(*names: str) -> Schema:
+    return refused({str(STATUSES[name]): name for name in names})
 
 
 def responses() -> dict[str, Schema]:
     """The refusals of these addresses."""
     wrong = "Параметр limit: нужно целое число от 1 до 200."
     misasked = {
-        **problem_example(400, "/api/v1/orders"),
+        **_example("Misasked", "orders"),
         "title": "Параметр запроса не подходит",
         "detail": wrong,
         "errors": [{"field": "limit", "kind": "parameter", "detail": wrong}],
     }
-    many = problem_answer("Слишком много запросов за минуту.", "Problem", problem_example(429, "/api/v1/orders"))
-    again = {"Retry-After": {"description": "Через сколько секунд повторить.", "schema": WHOLE}}
+    later = {**everyone(), "Retry-After": {"description": "Через сколько секунд повторить.", "schema": WHOLE}}
+    many = problem_answer("Слишком много запросов за минуту.", _example("TooMany", "orders"))
+    uncounted = problem_answer("Числа ещё не посчитаны.", _example("NotCounted", "statistics"))
     return {
-        "Misasked": problem_answer("Параметр запроса не подходит.", "Misasked", misasked),
-        "NoSuchOrder": problem_answer(
-            "Такого опубликованного распоряжения нет.", "Problem", problem_example(404, "/api/v1/orders/2021/1-р")
-        ),
-        "Withdrawn": problem_answer("Распоряжение отозвано.", "Problem", problem_example(410, "/api/v1/orders/2021/2-р")),
-        "NoSuchClause": problem_answer("Такого пункта нет.", "Problem", problem_example(404, "/api/v1/clauses/99")),
-        "TooMany": {**many, "headers": {**everyone(), **again, **_limits()}},
+        "Misasked": problem_answer("Параметр запроса не подходит.", misasked, "Misasked"),
+        "NoSuchOrder": problem_answer("Такого опубликованного распоряжения нет.", _example("NoSuchOrder", "orders/2021/1-р")),
+        "Withdrawn": problem_answer("Распоряжение отозвано.", _example("Withdrawn", "orders/2021/2-р")),
+        "NoSuchClause": problem_answer("Такого пункта нет.", _example("NoSuchClause", "clauses/99")),
+        "TooMany": {**many, "headers": {**later, **LIMITS}},
+        "NotCounted": {**uncounted, "headers": later},
     }
+
+
+def _example(name: str, address: str) -> Schema:
+    return problem_example(STATUSES[name], f"/api/v1/{address}")
 
 
 # ── schemas ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +223,7 @@ def schemas() -> dict[str, Schema]:
         "Edition": _edition(),
         "Clause": _clause_schema(),
         "Statistics": _statistics_schema(),
-        "Misasked": _misasked_schema(),
+        "Misasked": problem_with_errors(TEXT, {"const": "parameter"}),
     }
 
 
@@ -283,17 +276,21 @@ def _clause_schema() -> Schema:
 
 
 def _statistics_schema() -> Schema:
-    cell = {"type": ["integer", "null"], "minimum": 0}
-    cells: Schema = {column: cell for column in (*statistics.COLUMNS, "total")}
-    tables = {
-        name: object_of({"lines": list_of(object_of({key: value, **cells})), "total": object_of(cells)})
-        for name, key, value in (("years", "year", WHOLE), ("positions", "position", TEXT))
-    }
-    smallest = {**WHOLE, "description": "Числа меньше этого не сообщаются."}
-    return object_of({"smallest": smallest, **tables})
+    number = {"type": ["number", "null"], "minimum": 0}
+    days = object_of({"name": TEXT, "title": TEXT, "cases": CELL, "lower": number, "median": number, "upper": number})
+    decisions = {"years": ("year", WHOLE), "districts": ("district", TEXT), "positions": ("position", TEXT)}
+    return object_of(
+        {
+            "made_at": {**JSON_TYPES[Kind.MOMENT], "description": "Когда посчитано."},
+            "smallest": {**WHOLE, "description": "Числа меньше этого не сообщаются."},
+            **{name: _table_schema(*line, statistics.COLUMNS) for name, line in decisions.items()},
+            "outcomes": _table_schema("year", WHOLE, cases.OUTCOMES),
+            "reviews": _table_schema("year", WHOLE, cases.REVIEWS),
+            "days": {**list_of(days), "description": "Сколько дней занял каждый шаг: четверть, половина, три четверти дел."},
+        }
+    )
 
 
-def _misasked_schema() -> Schema:
-    error = object_of({"field": TEXT, "kind": {"const": "parameter"}, "detail": TEXT})
-    errors = {**list_of(error), "minItems": 1}
-    return {"allOf": [ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}
+def _table_schema(name: str, kind: Schema, columns: Sequence[str]) -> Schema:
+    cells = {column: CELL for column in (*columns, statistics.TOTAL)}
+    return object_of({"lines": list_of(object_of({name: kind, **cells})), "total": object_of(cells)})

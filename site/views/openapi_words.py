@@ -1,6 +1,6 @@
 """The words in which the programming interface is described (OpenAPI 3.1, JSON Schema)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import problems
@@ -17,14 +17,23 @@ def operation(name: str, summary: str, words: str, answers: Schema, tag: str = "
     return {"operationId": name, "summary": summary, **told, "tags": [tag], "responses": answers}
 
 
-def lasting(words: str, schema: Schema) -> Schema:
-    """An answer with a tag, to be kept."""
-    headers = {
+def path_parameter(name: str, words: str, schema: Schema, **more: object) -> Schema:
+    """A part of the address."""
+    return {"name": name, "in": "path", "required": True, "description": words, "schema": schema, **more}
+
+
+def answered(words: str, schema: Schema, headers: Schema | None = None) -> Schema:
+    """The answer, with a tag to be kept by, and the one without a body to whoever has it already."""
+    tagged = {
         "ETag": {"description": "Для If-None-Match.", "schema": TEXT},
         "Cache-Control": {"description": "Сколько ответ можно хранить.", "schema": TEXT},
         **everyone(),
+        **(headers or {}),
     }
-    return {"description": words, "headers": headers, "content": {"application/json": {"schema": schema}}}
+    return {
+        "200": {"description": words, "headers": tagged, "content": {"application/json": {"schema": schema}}},
+        "304": {"description": "Не изменилось с ответа, чей ETag прислан в If-None-Match."},
+    }
 
 
 def everyone() -> Schema:
@@ -32,12 +41,7 @@ def everyone() -> Schema:
     return {"Access-Control-Allow-Origin": {"description": "Всегда *.", "schema": {"const": problems.EVERYONE}}}
 
 
-def unchanged() -> Schema:
-    """The answer without a body, to whoever has it already."""
-    return {"description": "Не изменилось с ответа, чей ETag прислан в If-None-Match."}
-
-
-def problem_answer(words: str, schema: str, value: Schema) -> Schema:
+def problem_answer(words: str, value: Schema, schema: str = "Problem") -> Schema:
     """A refusal as problem details, with an example."""
     content = {problems.MEDIA_TYPE: {"schema": ref(schema), "example": value}}
     return {"description": words, "headers": everyone(), "content": content}
@@ -71,6 +75,12 @@ def ref(schema: str) -> Schema:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def refusal(name: str) -> Schema:
-    """The refusal of this name."""
-    return {"$ref": f"#/components/responses/{name}"}
+def refused(names: Mapping[str, str]) -> Schema:
+    """The refusals of these names by their statuses."""
+    return {status: {"$ref": f"#/components/responses/{name}"} for status, name in names.items()}
+
+
+def problem_with_errors(field: Schema, kind: Schema) -> Schema:
+    """Problem details that name what is wrong, item by item."""
+    errors = {**list_of(object_of({"field": field, "kind": kind, "detail": TEXT})), "minItems": 1}
+    return {"allOf": [ref("Problem")], "type": "object", "required": ["errors"], "properties": {"errors": errors}}

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from ...procedure.words import Category
 from .. import charts, sheets, yearbook
 from ..cases import statistics as cases
-from ..statistics import NO_DISTRICT, REFUSED, SMALLEST
-from ..yearbook import Sheet, Yearbook
+from ..statistics import NO_DISTRICT, REFUSED, SMALLEST, Table
+from ..yearbook import Yearbook
 from .layout import parts
 
 public = Blueprint("statistics", __name__)
@@ -82,7 +82,7 @@ def index() -> Response:
     text = render_template(
         "statistics/index.html",
         book=book,
-        parts=[(part, book.sheets[part.name], _chart(part, book.sheets[part.name])) for part in PARTS] if book else [],
+        parts=[(part, book.tables[part.name], _chart(part, book.tables[part.name])) for part in PARTS] if book else [],
         spans=charts.spans(book.days) if book else None,
         titles=TITLES,
         smallest=SMALLEST,
@@ -106,7 +106,7 @@ def table(name: str) -> Response:
     known = {part.name: part for part in PARTS}
     if book is None or name not in {*known, DAYS}:
         abort(404, "Такой таблицы нет: все они перечислены на странице статистики.")
-    lines = _days(book) if name == DAYS else _lines(known[name], book.sheets[name])
+    lines = _days(book) if name == DAYS else _lines(known[name], book.tables[name])
     answer = Response("".join(sheets.csv_lines(lines)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="statistics-{name}.csv"'
     answer.add_etag()
@@ -119,17 +119,17 @@ def percent(part: int | None, whole: int | None) -> str:
     return "" if part is None or not whole else f"{100 * part / whole:.1f}".replace(".", ",") + " %"
 
 
-def _chart(part: Part, sheet: Sheet) -> charts.Chart:
-    return charts.stacked(sheet, longest_first=part.longest_first, most=part.most)
+def _chart(part: Part, table: Table) -> charts.Chart:
+    return charts.stacked(table, longest_first=part.longest_first, most=part.most)
 
 
-def _lines(part: Part, sheet: Sheet) -> Iterator[list[str]]:
+def _lines(part: Part, table: Table) -> Iterator[list[str]]:
     share = [f"доля: {TITLES[part.share]}"] if part.share else []
-    yield [part.of, *(TITLES[column] for column in sheet.columns), "всего", *share]
-    for row in (*sheet.rows, sheet.totals):
-        cells = [HIDDEN if cell is None else str(cell) for cell in (*row.cells.values(), row.total)]
-        shares = [percent(row.cells[part.share], row.total)] if part.share else []
-        yield [sheets.harmless(row.name or "Всего"), *cells, *shares]
+    yield [part.of, *(TITLES[column] for column in table.columns), "всего", *share]
+    for line in (*table.lines, table.totals):
+        cells = [HIDDEN if cell is None else str(cell) for cell in (*line.cells.values(), line.total)]
+        shares = [percent(line.cells[part.share], line.total)] if part.share else []
+        yield [sheets.harmless(str(line.name or "Всего")), *cells, *shares]
 
 
 def _days(book: Yearbook) -> Iterator[list[str]]:

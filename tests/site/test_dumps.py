@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from attestation.models import Order
 from attestation.site import dumps, open_data
 from attestation.site.settings import Settings
 from attestation.site.validity import Validity
@@ -138,6 +139,31 @@ def test_a_publication_makes_them_unlevel_until_they_are_made(settings: Settings
     assert len(lines(settings, first, "orders")) == 1  # what was there stays as it was
     assert not dumps.level(replace(settings, validity=Validity(5)))
     assert not dumps.level(replace(settings, site_url="https://example.org"))
+
+
+def test_a_withdrawn_order_is_in_no_version_that_is_given_out(settings: Settings, make_order: MakeOrder) -> None:
+    make_order(rows=ROWS)
+    dumps.make(settings, unmoved, on=NOON - dt.timedelta(days=1))
+    gone = make_order("7-р", rows=ROWS)
+    dumps.make(settings, unmoved, on=NOON)
+    told = {"status": "withdrawn", "withdrawn_at": LATER, "withdrawal_reason": "Ошибка"}
+    Order.update(told).where(Order.id == gone.id).execute()
+    # The older of both versions does not hold it, but nothing in the folder says so: both stay back.
+    assert (dumps.versions(settings), dumps.level(settings)) == ([], False)
+    after = dumps.make(settings, unmoved, on=LATER + dt.timedelta(seconds=2))
+    assert (dumps.versions(settings), dumps.level(settings)) == ([after], True)
+    assert [order["number"] for order in lines(settings, after, "orders")] == ["1016-р"]
+
+
+def test_what_came_and_went_between_two_versions_makes_a_new_one(settings: Settings, make_order: MakeOrder) -> None:
+    make_order(rows=ROWS)
+    first = dumps.make(settings, unmoved, on=NOON)
+    gone = make_order("7-р", rows=ROWS)
+    told = {"status": "withdrawn", "withdrawn_at": LATER, "withdrawal_reason": "Ошибка"}
+    Order.update(told).where(Order.id == gone.id).execute()
+    after = dumps.make(settings, unmoved, on=LATER + dt.timedelta(seconds=2))
+    assert after.files == first.files and after.name != first.name
+    assert (dumps.versions(settings), dumps.level(settings)) == ([after], True)
 
 
 def test_the_last_versions_are_kept(settings: Settings, make_order: MakeOrder) -> None:

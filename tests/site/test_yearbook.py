@@ -15,9 +15,9 @@ from attestation.admin import worker
 from attestation.models import Application, CaseEvent, Database, Job, Order, OrganizationDistrict, Review
 from attestation.site import charts, yearbook
 from attestation.site.cases import statistics as cases
+from attestation.site.cases.statistics import Days
 from attestation.site.settings import Settings
-from attestation.site.statistics import folded_name
-from attestation.site.yearbook import Row, Sheet, Stretch
+from attestation.site.statistics import Line, Table, folded_name
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 from attestation.tests.inspection import open_page
 
@@ -60,10 +60,10 @@ def test_cases_are_counted_by_the_year_of_their_publication(database: Database, 
 def test_days_are_told_by_quarters_and_not_of_a_few(database: Database, cast: Cast) -> None:
     for wait in (1, 2, 3, 4):
         case(cast, "establish", dt.date(2026, 3, 1), days=(wait, 10))
-    before = {one.stretch.name: one[1:] for one in cases.days()}
+    before = {one.name: one[2:] for one in cases.days()}
     assert before["registration"] == (None, None, None, None) and before["review"] == (0, None, None, None)
     case(cast, "refuse", dt.date(2026, 3, 9), days=(10, 10))
-    after = {one.stretch.name: one[1:] for one in cases.days()}
+    after = {one.name: one[2:] for one in cases.days()}
     assert after["registration"] == (5, 2, 3, 4)
     assert after["whole"] == (5, 12, 13, 14)
 
@@ -75,15 +75,15 @@ def test_what_was_counted_is_kept_until_something_changes(make_order: MakeOrder,
     yearbook.make(settings, on=NOON)
     book = yearbook.read(settings)
     assert book and book.made_at == NOON and yearbook.level(settings, on=NOON)
-    assert book.sheets["years"].rows == (Row("2021", {"first": 6, "highest": 7, "refused": 8}, 21),)
-    assert [row.name for row in book.sheets["districts"].rows] == ["Ясный", "не указан"]
-    assert book.sheets["districts"].totals == Row("", {"first": 6, "highest": 7, "refused": 8}, 21)
-    assert book.sheets["outcomes"].rows == ()
+    assert book.tables["years"].lines == (Line(2021, {"first": 6, "highest": 7, "refused": 8}, 21),)
+    assert [row.name for row in book.tables["districts"].lines] == ["Ясный", "не указан"]
+    assert book.tables["districts"].totals == Line("", {"first": 6, "highest": 7, "refused": 8}, 21)
+    assert book.tables["outcomes"].lines == ()
     assert not yearbook.level(settings, on=NOON + DAY)
     order = make_order("2-р", dt.date(2022, 4, 1), rows(5))
     assert not yearbook.level(settings, on=NOON)
     yearbook.make(settings, on=NOON)
-    assert [row.name for row in yearbook.read(settings).sheets["years"].rows] == ["2022", "2021"]
+    assert [row.name for row in yearbook.read(settings).tables["years"].lines] == [2022, 2021]
     Order.update(status="withdrawn", withdrawn_at=NOON, withdrawal_reason="Ошибка").where(Order.id == order.id).execute()
     assert not yearbook.level(settings, on=NOON)
     yearbook.make(settings, on=NOON)
@@ -187,22 +187,25 @@ def test_every_table_is_a_file(client: FlaskClient, make_order: MakeOrder, count
 
 def test_bars_are_drawn_of_what_is_told() -> None:
     lines = (
-        Row("a", {"x": 10, "y": 30}, 40),
-        Row("b", {"x": None, "y": None}, 80),
-        Row("c", {"x": None, "y": 5}, None),
-        Row("d", {"x": 0, "y": 0}, 0),
+        Line("a", {"x": 10, "y": 30}, 40),
+        Line("b", {"x": None, "y": 20}, 80),
+        Line("c", {"x": None, "y": 5}, None),
+        Line("d", {"x": 0, "y": 0}, 0),
+        Line("e", {"x": None, "y": 0}, None),
     )
-    chart = charts.stacked(Sheet(("x", "y"), lines, Row("", {"x": None, "y": None}, None)), longest_first=True, most=5)
-    assert [(bar.label, bar.number, bar.y) for bar in chart.bars] == [("b", "80", 0), ("a", "40", 40)]
+    chart = charts.stacked(Table(("x", "y"), lines, Line("", {"x": None, "y": None}, None)), longest_first=True, most=5)
+    assert [(bar.label, bar.number, bar.y) for bar in chart.bars] == [("b", "80", 0), ("a", "40", 40), ("c", "5+", 80)]
     assert [[(piece.kind, piece.x, piece.width) for piece in bar.pieces] for bar in chart.bars] == [
-        [("unknown", 0, 308.0)],
+        [("y", 0, 77.0), ("unknown", 77.0, 231.0)],
         [("x", 0, 38.5), ("y", 38.5, 115.5)],
+        [("y", 0, 19.25)],
     ]
-    assert (chart.left_out, chart.height) == (2, 80)
+    assert (chart.left_out, chart.height) == (2, 120)
 
 
 def test_spans_are_drawn_around_the_median() -> None:
-    chart = charts.spans([Stretch("a", 9, 1, 2.5, 10), Stretch("b", None, None, None, None), Stretch("c", 9, 0, 0, 0)])
+    days = [Days("a", "a", 9, 1, 2.5, 10), Days("b", "b", None, None, None, None), Days("c", "c", 9, 0, 0, 0)]
+    chart = charts.spans(days)
     assert [(bar.label, bar.number, bar.mark, bar.pieces[0].x, bar.pieces[0].width) for bar in chart.bars] == [
         ("a", "2,5", 77.0, 30.8, 277.2),
         ("c", "0", 0, 0, 2),

@@ -13,6 +13,7 @@ from playhouse.test_utils import assert_query_count
 
 from attestation.admin.acts.amendments import withdraw
 from attestation.models import ApiClient
+from attestation.site import yearbook
 from attestation.site.validity import Validity
 from attestation.site.views import quota
 
@@ -264,25 +265,29 @@ def test_clauses_of_the_edition_of_today_and_of_any_other(client: FlaskClient) -
         assert client.get(urlsplit(edition["page"]).path).status_code == 200
 
 
-def test_numbers_are_counted_once_for_each_state_of_the_archive(client: FlaskClient, make_order: MakeOrder) -> None:
+def test_numbers_are_those_that_the_worker_counted(app: Flask, client: FlaskClient, make_order: MakeOrder, cast: Cast) -> None:
+    early = problem(client.get("/api/v1/statistics"))
+    assert (early["status"], early["detail"]) == (503, "Числа ещё не посчитаны: повторите через минуту.")
     make_order("1-р", rows=people(6))
-    first = client.get("/api/v1/statistics")
-    assert first.headers["Access-Control-Allow-Origin"] == "*"
-    assert first.get_json() == {
-        "smallest": 5,
-        "years": {
-            "lines": [{"year": 2021, "first": 6, "highest": 0, "refused": 0, "total": 6}],
-            "total": {"first": 6, "highest": 0, "refused": 0, "total": 6},
-        },
-        "positions": {
-            "lines": [{"position": "Воспитатель", "first": 6, "highest": 0, "refused": 0, "total": 6}],
-            "total": {"first": 6, "highest": 0, "refused": 0, "total": 6},
-        },
-    }
+    yearbook.make(app.extensions["attestation"].settings, on=NOON)
     with assert_query_count(0):
+        first = client.get("/api/v1/statistics")
         assert client.get("/api/v1/statistics", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    make_order("2-р", rows=people(5))
-    assert client.get("/api/v1/statistics").get_json()["years"]["total"]["total"] == 11
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    told, total = first.get_json(), {"first": 6, "highest": 0, "refused": 0, "total": 6}
+    assert told["days"][0] == {
+        **{"name": "registration", "title": "От подачи заявления до регистрации"},
+        **{"cases": 0, "lower": None, "median": None, "upper": None},
+    }
+    assert {name: value for name, value in told.items() if name != "days"} == {
+        "made_at": "2026-03-10T09:00:00Z",
+        "smallest": 5,
+        "years": {"lines": [{"year": 2021, **total}], "total": total},
+        "districts": {"lines": [{"district": "не указан", **total}], "total": total},
+        "positions": {"lines": [{"position": "Воспитатель", **total}], "total": total},
+        "outcomes": {"lines": [], "total": {"granted": 0, "refused": 0, "total": 0}},
+        "reviews": {"lines": [], "total": {"once": 0, "twice": 0, "total": 0}},
+    }
 
 
 # ── tags, refusals ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -364,7 +369,7 @@ def test_too_many_requests_are_told_when_to_come_back(
     )
     assert (refused.headers["Retry-After"], refused.headers["RateLimit-Policy"]) == ("10", '"minute";q=12;w=60')
     assert client.get("/api/v1/orders", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
-    assert client.get("/api/v1/rubrics").status_code == client.get("/api/v1/statistics").status_code == 200
+    assert [client.get(f"/api/v1/{name}").status_code for name in ("rubrics", "editions", "clauses")] == [200] * 3
     clock[0] += dt.timedelta(seconds=10)
     assert client.get("/api/v1/orders").headers["RateLimit"] == '"minute";r=11;t=60'
 
