@@ -7,6 +7,7 @@ understands text by the same `query` and `correction` as the Whoosh engine; orde
 
 import datetime as dt
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -15,7 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from attestation.site.search import Answer, Entry, Facet, Query
+from attestation.site.search import Answer, Entry, Facet, Query, RowGone
 from attestation.site.search.correction import match
 from attestation.site.search.query import (
     EVERYWHERE,
@@ -42,6 +43,7 @@ create table row (
     position integer, organization integer, surname text, name text, patronymic text
 );
 create table word (field text, word text, primary key (field, word)) without rowid;
+create index row_of_ruling on row (ruling_id);
 create virtual table words using fts5 (
     surname, name, patronymic, position, organization, initials, facets,
     content = '', columnsize = 0, prefix = '3 5', tokenize = 'unicode61 remove_diacritics 0'
@@ -82,9 +84,20 @@ class Fts5Index:
                 others = {other: value for other, value in chosen.items() if other != facet}
                 counts |= self._counts(self._filtered(hits, others), [facet])
             facets[facet] = listed(facet, counts[facet], chosen.get(facet))
-        skip = (query.page - 1) * query.per_page
+        skip = self._given(kept, query) + (query.page - 1) * query.per_page
         ids = kept.page(skip, query.per_page, "asc" if query.sort == "old" else "desc")
         return Answer(kept.total, ids, facets, reading.matched, correction, query.page, -(-kept.total // query.per_page))
+
+    def _given(self, kept: "Rows", query: Query) -> int:
+        """How many of the rows have been given already, up to the one after which the answer goes on."""
+        if query.after is None:
+            return 0
+        row = self._db.execute("select id from row where ruling_id = ?", (query.after,)).fetchone()
+        if row is None:
+            raise RowGone("Строки, после которой продолжать, в архиве больше нет: начните список сначала.")
+        given = kept.copy()
+        given.within([(0, row[0])] if query.sort == "old" else [(row[0], sys.maxsize)])
+        return given.total
 
     def find(self, conditions: Iterable[Condition]) -> "Rows":
         rows = Rows(self._db)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import attestation
-from attestation.site.search import FACETS, Answer, Filters, Query, SearchIndex
+from attestation.site.search import FACETS, Answer, Filters, Query, RowGone, SearchIndex
 
 from .conftest import HISTORY, PRIMARY, ROWS, SCHOOL_45, SCHOOL_145
 
@@ -51,19 +51,30 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     index.close()
 
 
+afters = st.sampled_from([None, None, *(row.ruling_id for row in ROWS if row.established)])
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=texts, chosen=filters, sort=st.sampled_from(["new", "old"]), page=st.integers(1, 4))
-@example(text="\x00", chosen=Filters(), sort="new", page=1)
-@example(text="\ud800*", chosen=Filters(organization="\ud800"), sort="old", page=2)
-@example(text="İ ǅ ß ﬁ № ² ½ ①*", chosen=Filters(), sort="new", page=1)
-@example(text="-" * 200, chosen=Filters(), sort="new", page=1)
-@example(text="И " * 100, chosen=Filters(), sort="new", page=1)
-@example(text="9" * 200, chosen=Filters(), sort="new", page=1)
+@given(text=texts, chosen=filters, sort=st.sampled_from(["new", "old"]), page=st.integers(1, 4), after=afters)
+@example(text="\x00", chosen=Filters(), sort="new", page=1, after=None)
+@example(text="\ud800*", chosen=Filters(organization="\ud800"), sort="old", page=2, after=None)
+@example(text="İ ǅ ß ﬁ № ² ½ ①*", chosen=Filters(), sort="new", page=1, after=None)
+@example(text="-" * 200, chosen=Filters(), sort="new", page=1, after=None)
+@example(text="И " * 100, chosen=Filters(), sort="new", page=1, after=None)
+@example(text="9" * 200, chosen=Filters(), sort="new", page=1, after=None)
 def test_whatever_is_typed_both_engines_answer_alike(
-    archive: SearchIndex, other: SearchIndex, text: str, chosen: Filters, sort: Any, page: int
+    archive: SearchIndex, other: SearchIndex, text: str, chosen: Filters, sort: Any, page: int, after: int | None
 ) -> None:
-    query = Query(text, chosen, sort, page, per_page=3)
+    query = Query(text, chosen, sort, page, per_page=3, after=after)
     answer = archive.search(query)
     assert isinstance(answer, Answer)
     assert set(answer.facets) == set(FACETS)
     assert answer == other.search(query)
+
+
+def test_both_refuse_to_go_on_after_a_row_that_is_not_there(archive: SearchIndex, other: SearchIndex) -> None:
+    refused = [row.ruling_id for row in ROWS if not row.established]
+    for after in (10**6, *refused):
+        for engine in (archive, other):
+            with pytest.raises(RowGone, match="начните список сначала"):
+                engine.search(Query(after=after))
