@@ -11,6 +11,10 @@ from ..procedure.refusal import Refusal
 
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+_NUMBER_PREFIX = re.compile(r"^(?:№|n°|no\.?|n)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9а-яё](?:[0-9а-яё.-]{0,38}[0-9а-яё])?")
+# Latin letters that look like Cyrillic ones: typed by mistake they would make another number that looks the same.
+_LOOKALIKES = str.maketrans("abcehkmoptxy–—−‑", "авсенкмортху----")
 # The longest text of many lines (a page, the basis of an order), in characters.
 LONGEST = 200_000
 # How far ahead anything is planned.
@@ -44,6 +48,16 @@ def soon(day: dt.date, today: dt.date) -> None:
 def folded(text: str) -> str:
     """Text as it is compared: letter case, ё/е and spaces do not matter."""
     return _SPACES.sub(" ", text).strip().casefold().replace("ё", "е")
+
+
+def order_number(text: str) -> str:
+    """A number as it is kept: «№ 1016-Р» is «1016-р». Refusal for signs that a number does not have."""
+    number = _NUMBER_PREFIX.sub("", " ".join(text.split())).replace(" ", "").lower().translate(_LOOKALIKES)
+    if not number:
+        raise Refusal("Укажите номер распоряжения.")
+    if len(number) > 40 or not _NUMBER.fullmatch(number) or not any(sign.isdigit() for sign in number):
+        raise Refusal("Номер состоит из цифр, русских букв, точки и дефиса и не длиннее 40 знаков, например 1016-р.")
+    return number
 
 
 def _composed(text: str) -> str:

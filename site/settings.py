@@ -69,6 +69,8 @@ class Settings:
     certificate: Certificate = Certificate()
     hold_letters: bool = False
     validity: Validity = NO_TERM
+    orders_by_category: bool = False
+    order_rows: int = 0
     api_limit: int = 120
 
     @property
@@ -162,6 +164,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         certificate=_certificate(environ),
         hold_letters=_flag(environ, "HOLD_LETTERS"),
         validity=Validity(_whole(environ, "CATEGORY_VALID_YEARS", 0, 0, 50), _day(environ, "CATEGORY_VALID_BEFORE")),
+        orders_by_category=_flag(environ, "ORDERS_BY_CATEGORY"),
+        order_rows=_whole(environ, "ORDER_ROWS", 0, 0, 10_000),
         api_limit=_whole(environ, "API_LIMIT", 120, 0, 100_000),
     )
 

@@ -8,13 +8,16 @@ from ...models import Order, Ruling, User, database, locked
 from ...procedure.refusal import Refusal
 from ...procedure.road import EDITION
 from ...procedure.words import OrderKind
-from ...site import jobs, journal
+from ...site import fields, jobs, journal
 from ...site.amendments import SAID, overtaken_rows, standing
 from ...site.cases import outgoing
 from ...site.subscriptions import notices
 from ..access import Permission, require
 from . import orders
 from .orders import AT_ONCE
+
+# Rows that are named when they are not there.
+NAMED = 10
 
 
 def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.datetime) -> Order:
@@ -27,15 +30,15 @@ def draft(amended: Order, lines: Sequence[int], *, basis: str, by: User, on: dt.
         raise Refusal("Изменения вносят только в опубликованное распоряжение.", "3.7.1")
     wanted = sorted(set(lines))
     if not 0 < len(wanted) <= AT_ONCE:
-        raise Refusal(f"Отметьте строки, в которых есть ошибка, не больше {AT_ONCE} за один раз.", "3.7.1")
+        raise Refusal(f"Укажите строки, в которых есть ошибка, не больше {AT_ONCE} за один раз.", "3.7.1")
     with database.atomic():
         rows = list(Ruling.select().where(Ruling.order == amended, Ruling.number.in_(wanted)).order_by(Ruling.number))
-        if len(rows) < len(wanted):
-            raise Refusal("Таких строк в распоряжении нет: обновите страницу.")
+        if missing := sorted(set(wanted) - {row.number for row in rows}):
+            raise Refusal(f"Таких строк в распоряжении нет: {', '.join(map(str, missing[:NAMED]))}. Проверьте номера.")
         made: Order = Order.create(
             kind=OrderKind.AMENDMENT.value,
             title=f"О внесении изменений в распоряжение {amended}",
-            basis=basis,
+            basis=fields.paragraph(Order.basis, basis, required=True),
             signatory_position=amended.signatory_position,
             signatory_name=amended.signatory_name,
             amends=amended,

@@ -28,6 +28,10 @@ class Split:
     by_category: bool = False
     most_rows: int = 0
 
+    def __str__(self) -> str:
+        groups = "каждая категория в своём распоряжении" if self.by_category else "обе категории вместе"
+        return f"{groups}, строк в распоряжении {f'не больше {self.most_rows}' if self.most_rows else 'сколько угодно'}"
+
 
 def portions(decided: Iterable[Decided], split: Split) -> list[list[Decided]]:
     """The decisions of each order, by the alphabet; the highest category comes first where categories are split."""
@@ -68,7 +72,7 @@ def draft(
             held = _held(sitting)
             minutes = _minutes(held)
             found = [
-                _one(held, minutes, part, {**requisites, "basis": basis(held)}, by, on)
+                _one(held, minutes, part, split, {**requisites, "basis": basis(held)}, by, on)
                 for part in portions(free(minutes), split)
             ]
             if not found:
@@ -104,11 +108,17 @@ def basis(sitting: Sitting) -> str:
 
 
 def _one(
-    sitting: Sitting, minutes: Minutes, part: Sequence[Decided], requisites: dict[str, str], by: User, on: dt.datetime
+    sitting: Sitting,
+    minutes: Minutes,
+    part: Sequence[Decided],
+    split: Split,
+    requisites: dict[str, str],
+    by: User,
+    on: dt.datetime,
 ) -> Order:
     order = Order.create(**requisites, sitting=sitting, minutes=minutes, created_at=on, created_by=by, demo=sitting.demo)
     _insert(order, part)
-    orders.note(order, "draft_order", by, on, f"заседание {sitting.held_on:%d.%m.%Y}, строк: {len(part)}")
+    orders.note(order, "draft_order", by, on, f"заседание {sitting.held_on:%d.%m.%Y}, строк: {len(part)}; {split}")
     return order
 
 

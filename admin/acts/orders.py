@@ -4,7 +4,6 @@
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -31,11 +30,6 @@ AT_ONCE = 500
 BEGINNING = next(iter(road("order").statuses))
 OVERTAKEN = "Распоряжение уже изменено другим сотрудником. Посмотрите, что изменилось, и, если нужно, повторите."
 REASON = CharField(300, verbose_name="Причина")
-
-_NUMBER_PREFIX = re.compile(r"^(?:№|n°|no\.?|n)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9а-яё](?:[0-9а-яё.-]{0,38}[0-9а-яё])?")
-# Latin letters that look like Cyrillic ones: typed by mistake they would make another number that looks the same.
-_LOOKALIKES = str.maketrans("abcehkmoptxy–—−‑", "авсенкмортху----")
 
 
 # --- Preparing --------------------------------------------------------------------------------------------------------------
@@ -192,7 +186,7 @@ def return_to_draft(order: Order, *, reason: str, by: User, on: dt.datetime) -> 
 
 def register(order: Order, *, number: str, registered_on: dt.date, by: User, on: dt.datetime) -> Order:
     """Give number and date (3.6.2) and have the PDF made."""
-    kept = order_number(number)
+    kept = fields.order_number(number)
     _plausible(registered_on, on, "Дата регистрации")
     if order.signed_on and registered_on < order.signed_on:
         raise Refusal(f"Дата регистрации раньше даты подписания ({order.signed_on:%d.%m.%Y}): исправьте дату.")
@@ -284,16 +278,6 @@ def as_seen(order: Order, version: int | None) -> Order:
 def rows_of(order: Order) -> list[Row]:
     """All rows of an order; one query."""
     return [Row.of(ruling) for ruling in Ruling.select().where(Ruling.order == order).order_by(Ruling.number)]
-
-
-def order_number(text: str) -> str:
-    """A number as it is kept: «№ 1016-Р» is «1016-р». Refusal for signs that a number does not have."""
-    number = _NUMBER_PREFIX.sub("", " ".join(text.split())).replace(" ", "").lower().translate(_LOOKALIKES)
-    if not number:
-        raise Refusal("Укажите номер распоряжения.")
-    if len(number) > 40 or not _NUMBER.fullmatch(number) or not any(sign.isdigit() for sign in number):
-        raise Refusal("Номер состоит из цифр, русских букв, точки и дефиса и не длиннее 40 знаков, например 1016-р.")
-    return number
 
 
 # --- What every act goes through -------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from ...site.search import open_index
 from ...site.search.sources import sync
 from ...site.settings import Settings
 from .. import first_pages
-from ..acts import approval, outgoing, publication, users
+from ..acts import amendments, approval, outgoing, publication, users
 from ..acts import orders as acts
 from ..acts.rows import Row
 from . import Progress
@@ -31,7 +31,7 @@ from .cases import Staff, fill_cases, last_day
 from .commission import hold_sittings
 from .complaints import fill_complaints
 from .issuing import approvers, draft_from_minutes, file_corrections
-from .orders import MOSCOW, DemoOrder, published, unpublished
+from .orders import MOSCOW, WITHDRAWAL, DemoOrder, amending, published, unpublished
 from .printing import Frozen, print_all
 
 # Accounts are older than the first order by so much.
@@ -55,24 +55,30 @@ def fill(
     """What `generate` of the package says."""
     tell = progress or _silence
     archive = list(published(orders, rows_range, seed, until))
+    mending = amending(archive[-1], seed, until)
     with connection():
-        if _complete(archive):
+        if _complete((*archive, mending)):
             _write_pages()
             _index(settings, 0, _silence)
             _walk_cases(settings, cases, seed, _open_accounts(on=archive[0].created_at - LEAD), tell)
             return 0
         desk = unpublished(archive[-1], rows_range, seed, until)
-        _refuse_mixture((*archive, *desk), until)
+        _refuse_mixture((*archive, *desk, mending), until)
         staff = _open_accounts(on=archive[0].created_at - LEAD)
         _write_pages()
         _write((*archive, *desk), staff, tell)
-        done = _publish((*desk, *archive), staff, settings, tell, processes or os.cpu_count() or 1)
-        _index(settings, sum(len(order.rulings) for order in archive), tell)
+        processes = processes or os.cpu_count() or 1
+        done = _publish((*desk, *archive), staff, settings, tell, processes)
+        # It is drafted from rows that are published.
+        _write([mending], staff, _silence)
+        done += _publish([mending], staff, settings, _silence, processes)
+        _index(settings, sum(len(order.rulings) for order in (*archive, mending)), tell)
         _walk_cases(settings, cases, seed, staff, tell)
         return done
 
 
 def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: Progress) -> None:
+    _enter_outgoing(staff[Role.SECRETARY], day_of(utc_now()))
     if cases:
         fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
         before = last_day(settings.procedure, day_of(utc_now()))
@@ -108,7 +114,7 @@ def _known() -> dict[dt.datetime, Order]:
 
 
 def _complete(archive: Sequence[DemoOrder]) -> bool:
-    """Whether all orders of the archive are published. Work for the desk comes before them, and is never put back."""
+    """Whether all these orders are published. Work for the desk comes before them, and is never put back."""
     moments = {order.created_at for order in Order.published().where(Order.demo)}
     return all(order.created_at in moments for order in archive)
 
@@ -196,6 +202,8 @@ def _approve(order: Order, day: dt.date, staff: Staff) -> None:
 
 def _draft(plan: DemoOrder, by: User) -> Order:
     """The draft with all its rows, or nothing."""
+    if plan.amends:
+        return _amending_draft(plan, by)
     with database.atomic():
         order = acts.create(
             kind=plan.kind,
@@ -208,6 +216,17 @@ def _draft(plan: DemoOrder, by: User) -> Order:
             on=plan.created_at,
         )
         return acts.append_rows(order, [Row(*ruling) for ruling in plan.rulings], by=by, on=plan.created_at)
+
+
+def _amending_draft(plan: DemoOrder, by: User) -> Order:
+    """The draft that changes the first rows of another order, put right as planned."""
+    with database.atomic():
+        amended = Order.published().where(Order.demo, Order.number == plan.amends).get()
+        numbers = range(1, len(plan.rulings) + 1)
+        order = amendments.draft(amended, numbers, basis=plan.basis, by=by, on=plan.created_at)
+        for number, ruling in zip(numbers, plan.rulings, strict=True):
+            acts.edit_row(order, number, Row(*ruling), by=by, on=plan.created_at)
+    return order
 
 
 # --- Printing and publishing ------------------------------------------------------------------------------------------------
@@ -225,10 +244,16 @@ def _publish(planned: Sequence[DemoOrder], staff: Staff, settings: Settings, tel
             if _unprinted(order):
                 _freeze(order, next(printed), plan)
             if plan.published_at and _open(order, "publish"):
-                acts.publish(order, by=staff[Role.PUBLISHER], on=plan.published_at)
+                acts.publish(order, by=staff[Role.PUBLISHER], on=plan.published_at, edition=settings.procedure)
                 count += 1
+            if plan.withdrawn_at and _open(order, "withdraw"):
+                _withdraw(order, plan.withdrawn_at, staff, settings)
             tell(PUBLISHED, number, len(ready))
     return count
+
+
+def _withdraw(order: Order, on: dt.datetime, staff: Staff, settings: Settings) -> None:
+    amendments.withdraw(order, reason=WITHDRAWAL, by=staff[Role.PUBLISHER], on=on, edition=settings.procedure)
 
 
 def _unprinted(order: Order) -> bool:
@@ -265,7 +290,8 @@ def _freeze(order: Order, file: Frozen, plan: DemoOrder) -> None:
 def _index(settings: Settings, rows: int, tell: Progress) -> None:
     """Bring the search index level with so many published rows."""
     tell(INDEXED, 0, rows)
-    before = [order.id for order in Order.published().where(Order.demo)]
+    public = sorted(road("order").public)
+    before = [order.id for order in Order.select().where(Order.demo, Order.status.in_(public))]
     index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
     try:
         sync(index, lambda done, total: tell(INDEXED, done, total))

@@ -1,12 +1,13 @@
 """What follows invented sittings and orders: drafts out of minutes, one of them sent for approval; requests to correct."""
 
 import datetime as dt
+from dataclasses import replace
 
 from ...models import Correction, Order, Sitting, User, database
 from ...procedure.words import Role
 from ...site.corrections import moves
 from ...site.dates import CITY, day_of
-from ..acts import approval, comparison, corrections, drafting, order_facts
+from ..acts import approval, comparison, corrections, drafting, order_facts, orders
 from .orders import CHAIR, chair, working_day
 
 Staff = dict[Role, User]
@@ -18,6 +19,7 @@ REQUESTS = (
     ("Точкин Захар Львович", "Напечатана первая категория, а была высшая.", "declined", 6),
     ("Запятаева Ада Глебовна", "В фамилии пропущена буква.", "received", 0),
 )
+MENDED = "Марковна"
 NO_ERROR = "В протоколе заседания стоит то же, что в распоряжении: технической ошибки нет."
 
 
@@ -50,7 +52,7 @@ def _drafted() -> list[int | None]:
 
 def file_corrections(edition: str, staff: Staff, *, on: dt.datetime) -> None:
     """Lead the invented requests along their road; nothing where there are some already, or the procedure knows none."""
-    order = Order.published().where(Order.demo).first()
+    order = Order.published().where(Order.demo, Order.amends.is_null()).first()
     if order is None or not moves.taken(edition) or Correction.select().exists():
         return
     by = staff[Role.SECRETARY]
@@ -65,6 +67,8 @@ def file_corrections(edition: str, staff: Staff, *, on: dt.datetime) -> None:
                 continue
             corrections.register(made, order, by=by, on=moment)
             if stage == "prepared":
-                corrections.prepare(made, [line], by=by, on=moment)
+                drafted = corrections.prepare(made, [line], by=by, on=moment)
+                row = orders.rows_of(drafted)[0]
+                orders.edit_row(drafted, 1, replace(row, patronymic=MENDED), by=by, on=moment)
             elif stage == "declined":
                 corrections.decline(made, reason=NO_ERROR, by=by, on=moment)

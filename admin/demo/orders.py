@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,12 @@ ROWS = (300, 1500)
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 DECISION = "Об установлении (отказе в установлении) квалификационной категории педагогическим работникам"
-AMENDMENT = "О внесении изменений в распоряжение Комитета по образованию от {on:%d.%m.%Y} № {number}"
+AMENDMENT = "О внесении изменений в распоряжение № {number} от {on:%d.%m.%Y}"
 MINUTES = "протокол заседания аттестационной комиссии от {on:%d.%m.%Y} № {number}"
 CORRECTION = "заявление педагогического работника об исправлении технической ошибки от {on:%d.%m.%Y}"
+WITHDRAWAL = "Опубликовано по ошибке: проект распоряжения готовили к другому заседанию."
+# What an amending order adds to the organization of a row.
+UNIT = ", структурное подразделение «Отделение дополнительного образования детей»"
 CHAIR = "Председатель Комитета"
 CHAIRS = (  # invented; each signs until the day the next one takes over
     (dt.date(2019, 8, 1), "Н.В. Ольховская"),
@@ -32,7 +35,7 @@ REAL_NUMBERS = frozenset({(2021, 1016)})  # the regulation itself bears it
 @dataclass(frozen=True)
 class DemoOrder:
     """An order with its rows. `status` is how far it has come; what comes after that status is None. Moments are aware;
-    `created_at` is unique and tells the orders of an archive apart.
+    `created_at` is unique and tells the orders of an archive apart. `amends`: the number of the order whose rows it changes.
     """
 
     status: str
@@ -47,6 +50,8 @@ class DemoOrder:
     created_at: dt.datetime
     rulings: tuple[DemoRuling, ...]
     signatory_position: str = CHAIR
+    withdrawn_at: dt.datetime | None = None
+    amends: str = ""
 
 
 def published(
@@ -82,43 +87,68 @@ def published(
 
 
 def unpublished(
-    amended: DemoOrder, rows_range: tuple[int, int] = ROWS, seed: int | str = 1, until: dt.date = UNTIL
+    last: DemoOrder, rows_range: tuple[int, int] = ROWS, seed: int | str = 1, until: dt.date = UNTIL
 ) -> tuple[DemoOrder, ...]:
-    """Work for the desk, from the last month: a draft, a signed order, and a registered one that amends a published order."""
+    """Work for the desk, from the last month: an order that was withdrawn, a registered one, a signed one, a draft.
+
+    `last`: the last order of the archive.
+    """
     dice = Random(f"desk {seed}")
-    low = rows_range[0]
-    people = batches([max(1, low // 5), max(1, low // 3)], f"desk {seed}")
-    sitting, earlier = working_day(until - dt.timedelta(days=3), -1), working_day(until - dt.timedelta(days=9), -1)
+    people = batches([max(1, rows_range[0] // part) for part in (6, 4, 3, 5)], f"desk {seed}")
+    number, on = _following(last, until)
+    held = [working_day(until - dt.timedelta(days=days), -1) for days in (20, 12, 9, 3)]
+    mistaken = _decision(held[0], 4, next(people), until, dice, signed_on=on, number=number)
+    published_at = at(working_day(on + dt.timedelta(days=1)), 12, dice)
+    withdrawn_at = at(working_day(on + dt.timedelta(days=2)), 12, dice)
+    day = working_day(held[1] + dt.timedelta(days=6))
+    return (
+        replace(mistaken, status="withdrawn", published_at=published_at, withdrawn_at=withdrawn_at),
+        _decision(held[1], 5, next(people), until, dice, signed_on=day, number=number + 58),
+        _decision(held[2], 6, next(people), until, dice, signed_on=working_day(held[2] + dt.timedelta(days=5))),
+        _decision(held[3], 7, next(people), until, dice),
+    )
+
+
+def amending(amended: DemoOrder, seed: int | str = 1, until: dt.date = UNTIL) -> DemoOrder:
+    """A published order that puts the first rows of another one right; it comes after all others."""
+    dice = Random(f"amending {seed}")
     number, on = _following(amended, until)
-    drafted = _decision(sitting, 7, next(people), until, dice)
-    signed = _decision(earlier, 6, next(people), until, dice, signed_on=working_day(earlier + dt.timedelta(days=5)))
-    mended = amended.rulings[: 1 + low // 100]
-    amending = DemoOrder(
-        status="registered",
+    on = working_day(on + dt.timedelta(days=7))
+    mended = amended.rulings[: 1 + len(amended.rulings) // 100]
+    return DemoOrder(
+        status="published",
         kind=OrderKind.AMENDMENT,
         title=AMENDMENT.format(on=amended.registered_on, number=amended.number),
         basis=CORRECTION.format(on=on - dt.timedelta(days=4)),
-        number=f"{number}-р",
+        number=f"{number + 91}-р",
         registered_on=on,
         signed_on=on,
-        published_at=None,
-        signatory_name=chair(until),
+        published_at=at(working_day(on + dt.timedelta(days=1)), 12, dice),
+        signatory_name=amended.signatory_name,
         created_at=at(working_day(on - dt.timedelta(days=3), -1), 10, dice),
-        rulings=tuple(row._replace(established=True) for row in mended),
+        rulings=tuple(row._replace(organization=row.organization + UNIT) for row in mended),
+        amends=amended.number or "",
     )
-    return amending, signed, drafted
 
 
 def _decision(
-    sitting: dt.date, minutes: int, people: Sequence[DemoRuling], until: dt.date, dice: Random, signed_on: dt.date | None = None
+    sitting: dt.date,
+    minutes: int,
+    people: Sequence[DemoRuling],
+    until: dt.date,
+    dice: Random,
+    *,
+    signed_on: dt.date | None = None,
+    number: int | None = None,
 ) -> DemoOrder:
+    """An order of the desk; one with a number was registered on the day of its signing."""
     return DemoOrder(
-        status="signed" if signed_on else "draft",
+        status="registered" if number else "signed" if signed_on else "draft",
         kind=OrderKind.DECISION,
         title=DECISION,
         basis=MINUTES.format(on=sitting, number=minutes),
-        number=None,
-        registered_on=None,
+        number=f"{number}-р" if number else None,
+        registered_on=signed_on if number else None,
         signed_on=signed_on,
         published_at=None,
         signatory_name=chair(until),

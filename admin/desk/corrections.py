@@ -10,15 +10,14 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectMultipleField, StringField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import StringField, TextAreaField
 
 from ...models import Correction, Ruling, User, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import EDITION, EDITIONS, Move, road
 from ...procedure.terms import Deadline
 from ...procedure.words import CorrectionChannel
-from ...site import journal
+from ...site import fields, journal
 from ...site.cases.calendar import counting_calendar, office_calendar
 from ...site.corrections import filing, letters, moves
 from ...site.dates import day_of
@@ -27,7 +26,6 @@ from ...site.views.corrections import CorrectionForm
 from ...site.views.layout import parts
 from ..access import Permission, may
 from ..acts import corrections as acts
-from ..acts.orders import order_number
 from ..login import TypedForm
 from .base import (
     Answer,
@@ -44,10 +42,10 @@ from .base import (
     to_order,
 )
 from .cases.due import MARKS, Due, badge, due
-from .forms import DayField
+from .forms import DayField, RowNumbersField
 
 TERM = "correction"
-ROWS_SHOWN = 200
+ROWS_SHOWN = 20
 
 
 # --- Forms ------------------------------------------------------------------------------------------------------------------
@@ -69,9 +67,7 @@ class OrderForm(TypedForm):
 class RowsForm(TypedForm):
     """The rows with the error."""
 
-    lines = SelectMultipleField(
-        "Строки с ошибкой", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    lines = RowNumbersField("Строки с ошибкой")
 
 
 class ReasonForm(TypedForm):
@@ -93,20 +89,16 @@ class Step:
 
 
 def _meant(correction: Correction, form: Any, by: User) -> Correction:
-    order = filing.meant(order_number(form.number.data or ""), form.registered_on.data)
+    order = filing.meant(fields.order_number(form.number.data or ""), form.registered_on.data)
     if order is None:
         raise Refusal("Опубликованного распоряжения с таким номером и датой нет: проверьте их.", "3.7.1")
     return acts.register(correction, order, by=by, on=utc_now())
 
 
-def _rows(correction: Correction) -> FlaskForm:
-    rows = Ruling.select().where(Ruling.order == correction.order_id).order_by(Ruling.number)
-    if correction.line:
-        # The row that was named and its neighbours: an order may have thousands.
-        rows = rows.where(Ruling.number.between(correction.line - ROWS_SHOWN // 2, correction.line + ROWS_SHOWN // 2))
-    form = RowsForm(data={"lines": [correction.line] if correction.line else []})
-    form.lines.choices = [(row.number, f"{row.number}. {row.person}, {row.position}") for row in rows.limit(ROWS_SHOWN)]
-    return form
+def _meant_rows(correction: Correction) -> list[Ruling]:
+    """The rows that the request may be about: the one that it names, those of the surname of whoever wrote; one query."""
+    named = Ruling.surname.in_(correction.full_name.split()) | (Ruling.number == correction.line)
+    return list(Ruling.select().where(Ruling.order == correction.order_id, named).order_by(Ruling.number).limit(ROWS_SHOWN))
 
 
 STEPS: dict[str, Step] = {
@@ -116,8 +108,8 @@ STEPS: dict[str, Step] = {
         frozenset({"order_found"}),
     ),
     "prepare": Step(
-        _rows,
-        lambda correction, form, by: acts.prepare(correction, form.lines.data or [], by=by, on=utc_now()),
+        lambda correction: RowsForm(data={"lines": str(correction.line or "")}),
+        lambda correction, form, by: acts.prepare(correction, form.lines.numbers, by=by, on=utc_now()),
         frozenset({"amendment_drafted"}),
     ),
     "put_back": Step(
@@ -293,6 +285,7 @@ class CorrectionDesk(ListDesk):
             form=form,
             closed=whole.statuses[correction.status] if closed else "",
             missing=() if closed else whole.missing(move, correction.observe() | given),
+            rows=_meant_rows(correction) if move.verb == "prepare" else (),
         )
 
 

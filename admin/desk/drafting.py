@@ -1,14 +1,16 @@
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False
-"""Orders out of minutes: how the decisions of a sitting are split, the drafts, a draft brought to the minutes again."""
+"""Drafts made of something: of the decisions of a sitting, split into orders; of rows of a published order, to be put right."""
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
 
 from ...models import Order, Sitting, utc_now
 from ...site.views.acting import attempt
-from ..acts import comparison, drafting
+from ...site.views.layout import parts
+from ..acts import amendments, comparison, drafting
 from ..acts import orders as acts
 from ..acts.commission.moves import as_seen
+from ..acts.drafting import Split
 from . import forms
 from .base import Answer, Desk, done, found, invalid, person, refused_status, seen_version, to_order
 
@@ -16,13 +18,16 @@ PREVIEWED = 10
 
 
 class DraftingPages(Desk):
-    """Pages of the desk «Распоряжения» for drafts that come from minutes."""
+    """Pages of the desk «Распоряжения» for drafts that come from minutes or change what is published."""
 
     @expose("/sitting/<int:id>/", methods=("GET", "POST"))
     def draft(self, id: int) -> Answer:
         """What orders the decisions of a sitting would make, and the button that drafts them."""
         sitting = found(Sitting, id)
-        asked = {"by_category": "by_category" in request.args, "most_rows": request.args.get("most_rows", "")}
+        rule = rule_of_the_office()
+        asked = {"by_category": rule.by_category, "most_rows": str(rule.most_rows or "")}
+        if "otherwise" in request.args:
+            asked = {"by_category": "by_category" in request.args, "most_rows": request.args.get("most_rows", "")}
         form = forms.DraftingForm(data={**last_signatory(), **asked})
         if request.method == "GET":
             return self._draft_page(sitting, form)
@@ -62,6 +67,20 @@ class DraftingPages(Desk):
         )
         return page, 409 if request.method == "POST" else 200
 
+    @expose("/<int:id>/amend/", methods=("GET", "POST"))
+    def amend(self, id: int) -> Answer:
+        """Which rows of a published order are wrong; the draft that repeats them."""
+        order, form = found(Order, id), forms.AmendForm()
+        drafted = None
+        if request.method == "POST" and not invalid(form):
+            basis = form.basis.data or ""
+            drafted = attempt(lambda: amendments.draft(order, form.lines.numbers, basis=basis, by=person(), on=utc_now()))
+        if drafted:
+            flash("Проект подготовлен: исправьте в нём строки.", "success")
+            return to_order(drafted)
+        page = self.render("desk/amend.html", order=order, form=form)
+        return page, refused_status(form) if request.method == "POST" else 200
+
     def _draft_page(self, sitting: Sitting, form: forms.DraftingForm) -> str:
         minutes = comparison.in_force(sitting)
         free = drafting.free(minutes) if minutes else []
@@ -74,11 +93,18 @@ class DraftingPages(Desk):
             basis=drafting.basis(sitting),
             title=drafting.TITLE,
             split=split,
+            rule=rule_of_the_office(),
             portions=drafting.portions(free, split),
             orders=list(Order.select().where(Order.sitting == sitting).order_by(Order.id)),
             shown=PREVIEWED,
             person_of=comparison.person,
         )
+
+
+def rule_of_the_office() -> Split:
+    """How this office splits decisions into orders, unless somebody chooses otherwise for one sitting."""
+    settings = parts().settings
+    return Split(settings.orders_by_category, settings.order_rows)
 
 
 def last_signatory() -> dict[str, str]:

@@ -1,6 +1,7 @@
 # mypy: disallow-subclassing-any=False
 """The forms of the office. Labels are those of the records; what is right is decided by the acts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,8 @@ from ..acts.orders import MOST_ROWS
 from ..acts.signatures import Certificate
 from ..login import TypedForm
 
+# A number of a row, or numbers one after the other; dashes of every kind.
+_SPAN = re.compile(r"([0-9]{1,5})(?:\s*[-–—−]\s*([0-9]{1,5}))?")
 EMAIL_HINT = "Можно не указывать. Подтвердив адрес в своём профиле, сотрудник сможет сам задать забытый пароль."
 
 
@@ -64,6 +67,35 @@ class OrderForm(TypedForm):
     basis = TextAreaField("Основание", description="Чем вызвано распоряжение: протокол комиссии, его дата и номер.")
     signatory_position = text(Order.signatory_position)
     signatory_name = text(Order.signatory_name, description="Как в подписи: инициалы и фамилия.")
+
+
+class RowNumbersField(StringField):
+    """Numbers of rows, typed as «2, 5–8»; `numbers` once the form is found right."""
+
+    def __init__(self, label: str = "Номера строк", **options: Any) -> None:
+        asked = InputRequired("Укажите номера строк.")
+        super().__init__(label, description="Через запятую, подряд идущие через тире: 2, 5–8.", validators=[asked], **options)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Every number once, ascending; none for what is no list of numbers."""
+        parts = [_SPAN.fullmatch(part.strip()) for part in (self.data or "").split(",") if part.strip()]
+        spans = [(int(found[1]), int(found[2] or found[1])) for found in parts if found]
+        if len(spans) < len(parts) or any(not 0 < first <= last <= MOST_ROWS for first, last in spans):
+            return []
+        return sorted({number for first, last in spans for number in range(first, last + 1)})
+
+    def pre_validate(self, form: Any) -> None:
+        """Numbers of rows that an order may have."""
+        if not self.numbers:
+            raise ValidationError(f"Нужны номера от 1 до {MOST_ROWS} через запятую, например: 2, 5–8.")
+
+
+class AmendForm(TypedForm):
+    """Which rows of a published order are wrong, and why they are put right."""
+
+    lines = RowNumbersField()
+    basis = TextAreaField("Основание", description="Кто и когда нашёл ошибку.")
 
 
 class DraftingForm(TypedForm):

@@ -15,6 +15,7 @@ from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, 
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.words import OrderKind
+from ...site import amendments as amended
 from ...site import files, journal, order_terms
 from ...site.cases.calendar import counting_calendar
 from ...site.dates import CITY, day_of
@@ -165,6 +166,8 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
             "retry_step",
             "draft",
             "align",
+            "amend",
+            "renew",
         ),
         Permission.WRITE_ORDERS,
     )
@@ -243,10 +246,12 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
         """Requisites of a draft."""
         order = found(Order, id)
         form = forms.OrderForm(obj=order)
+        if order.sitting_id or order.amends_id:  # the kind follows from what the draft was made of
+            del form.kind
         if request.method == "GET":
             return self.render("desk/order_form.html", form=form, order=order, newer=None)
         if not invalid(form):
-            change = {**_requisites(form), "by": person(), "on": utc_now()}
+            change = {"kind": OrderKind(order.kind), **_requisites(form), "by": person(), "on": utc_now()}
             if done(lambda: acts.edit(acts.as_seen(order, seen_version()), **change)):
                 flash("Реквизиты сохранены.", "success")
                 return to_order(order)
@@ -300,6 +305,15 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
         flash("PDF поставлен в очередь на изготовление.", "success")
         return to_order(order)
 
+    @expose("/<int:id>/renew/", methods=("POST",))
+    def renew(self, id: int) -> Answer:
+        """Rows of an amending draft that do not stand any more are taken anew."""
+        order = found(Order, id)
+        if not done(lambda: amendments.renew(acts.as_seen(order, seen_version()), by=person(), on=utc_now())):
+            return self._page(found(Order, id)), 409
+        flash("Строки взяты заново: внесите в них исправления.", "success")
+        return to_order(order)
+
     @expose("/<int:id>/steps/<step>/", methods=("POST",))
     def retry_step(self, id: int, step: str) -> Answer:
         """Have a step of the publication begun again."""
@@ -347,7 +361,9 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
     def _page(self, order: Order) -> str:
         user = person()
         words = " ".join(request.args.get("q", "").replace("\0", "").split())[:200]
-        rows = Ruling.select().where(Ruling.order == order).order_by(Ruling.number)
+        former = Ruling.alias("former")
+        rows = Ruling.select(Ruling, former).join(former, JOIN.LEFT_OUTER, on=Ruling.amends, attr="amends")
+        rows = rows.where(Ruling.order == order).order_by(Ruling.number)
         total = rows.count()
         for word in words.split():
             rows = rows.where(Ruling.surname.startswith(word) | Ruling.name.startswith(word))
@@ -363,12 +379,18 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
         # Steps ahead stand before steps back.
         moves = sorted(whole.open_moves(order.status, user.role_set()), key=lambda move: move.aside)
         facts = order_facts.observe(order, user, {need for move in moves for need in move.needs}) | GIVEN_AT_THE_STEP
+        under_way = order.status not in whole.public
         compared = any(order.status in move.sources and COMPARED in move.needs for move in whole.moves)
         return self.render(
             "desk/order.html",
             order=order,
             statuses=[(status.name, status.title) for status in whole.states if _passed(status.name, order)],
             steps=[(move, whole.missing(move, facts)) for move in moves if chain or CHAINED not in move.needs],
+            amending=amended.amending(order),
+            changed={} if under_way else amended.changed_rows(order),
+            replaced=amended.replaced_rows(order) if order.amends_id else {},
+            unchanged=amended.unchanged_rows(order) if order.amends_id and under_way else [],
+            overtaken=amended.overtaken_rows(order) if order.amends_id and under_way else [],
             differences=comparison.of_order(order) if compared else (),
             compared=compared and order.sitting_id is not None,
             deadlines=[order_waiting.due_of(one) for one in order_terms.deadlines(order, day_of(utc_now()), calendar)],
@@ -407,9 +429,8 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
 
 
 def _requisites(form: forms.OrderForm) -> dict[str, Any]:
-    return {name: form[name].data or "" for name in ("title", "basis", "signatory_position", "signatory_name")} | {
-        "kind": OrderKind(form.kind.data)
-    }
+    told = {name: form[name].data or "" for name in ("title", "basis", "signatory_position", "signatory_name")}
+    return told | ({"kind": OrderKind(form.kind.data)} if form.kind else {})
 
 
 def _standing(order: Any) -> str:

@@ -44,7 +44,7 @@ def submit(said: Mapping[str, str], *, token: str, edition: str, by: User | None
         raise Mistakes({"email": "Укажите, куда ответить: почту, телефон или почтовый адрес."}, CLAUSE)
     try:
         with database.atomic():
-            made = _begin(values, edition=edition, channel=CorrectionChannel.FORM, token=token, on=on)
+            made = _begin(values, edition=edition, channel=CorrectionChannel.FORM, token=token, on=on, author=by)
             return moves.make(made, "submit", by=by, on=on, roles=moves.ASKING)
     except IntegrityError:
         # The other of two presses was quicker.
@@ -106,6 +106,7 @@ def _begin(
     token: str,
     on: dt.datetime,
     received_on: dt.date | None = None,
+    author: User | None = None,
     entered_by: User | None = None,
 ) -> Correction:
     """A request at the beginning of its road, numbered; call inside the transaction that makes its first move."""
@@ -118,6 +119,7 @@ def _begin(
         channel=channel.value,
         status=road(moves.RECORD, edition).states[0].name,
         received_on=received_on or day_of(on),
+        author=author,
         entered_by=entered_by,
         created_at=on,
     )
@@ -133,9 +135,9 @@ def _told(errors: dict[str, str], name: str, read: Callable[[], Any]) -> Any:
 
 
 def _line(name: str, said: Mapping[str, str]) -> str:
-    typed = said.get(name, "").strip()
+    typed = said.get(name, "")
     if name == "order_number":
-        typed = typed.removeprefix("№").replace(" ", "").lower()
+        return fields.order_number(typed)
     return fields.line(getattr(Correction, name), typed, required=name in NEEDED)
 
 

@@ -1,19 +1,23 @@
 """Amending orders by their acts: two of one row, one of another, rows taken anew, withdrawal of what is amended."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from peewee import IntegrityError
 
 from attestation.admin.acts import amendments, approval, order_facts, orders
 from attestation.admin.acts.rows import Row
-from attestation.models import JournalEntry, Order, OutgoingRecord, Ruling
+from attestation.models import JournalEntry, Order, OutgoingRecord, Ruling, User
 from attestation.procedure.words import OrderKind
 from attestation.site.amendments import standing
 from attestation.site.cases import outgoing_file
-from attestation.tests.conftest import NOON, Cast, MakeOrder
+from attestation.tests.conftest import NOON, Cast, MakeOrder, csrf_token
+from attestation.tests.inspection import open_page
 
-from .conftest import REGISTERED, ROWS, SIGNED, at_once, sentence
+from .conftest import REGISTERED, ROWS, SIGNED, at_once, send, sentence
 
 LENOBL = "lenobl-2022-03-01"
 GONE = "строки, в которую вносят изменения, больше нет"
@@ -155,6 +159,53 @@ def test_a_decision_is_carried_over_with_its_cases_and_not_by_the_oblast(make_or
     orders.freeze_pdf(ready, sha256="ab" * 32, size=10, pages=1, row_pages={}, on=NOON)
     publish(ready, cast)
     assert OutgoingRecord.select().count() == 0
+
+
+def test_at_the_desk(app: Flask, make_order: MakeOrder, cast: Cast, sign_in: Callable[[User], FlaskClient]) -> None:
+    """A published order is changed by its own page; what stands in the way is told with what to do about it."""
+    first = make_order()
+    clerk, home = sign_in(cast.secretary), f"/admin/orders/{first.id}/"
+    assert sign_in(cast.endorser).get(f"{home}amend/").status_code == 403
+    assert "Внести изменения" in open_page(clerk, home).main.text
+    for wrong in ("", "вторая", "0", "3-2", "10001"):
+        assert send(clerk, f"{home}amend/", lines=wrong, basis="служебная записка").status_code == 422
+    assert send(clerk, f"{home}amend/", lines="2", basis="").status_code == 409
+    missing = send(clerk, f"{home}amend/", lines="2, 9–11", basis="служебная записка")
+    assert missing.status_code == 409 and "Таких строк в распоряжении нет: 9, 10, 11." in missing.text
+    answer = send(clerk, f"{home}amend/", lines="1–2", basis="служебная записка")
+    drafted = Order.get(Order.amends == first)
+    draft_page = f"/admin/orders/{drafted.id}/"
+    assert (answer.status_code, answer.location) == (302, draft_page)
+    page = open_page(clerk, draft_page)
+    assert "Строки 1, 2: всё так же, как действует сейчас." in page.main.text
+    assert "вместо строки 2 распоряжения № 1016-р от 13.04.2021" in page.main.text
+    assert "Загрузить из файла" not in page.main.text
+    assert not open_page(clerk, f"{draft_page}edit/").main.all("select", name="kind")
+    Ruling.update(position="мастер").where(Ruling.order == drafted).execute()
+    old = row(first, 2).position
+    assert f"мастер было: {old}" in open_page(clerk, draft_page).main.text
+
+    publish(registered(mended(first, 2, cast), "77-р", cast), cast)
+    assert "Строка 2: пока готовился проект" in open_page(clerk, draft_page).main.text
+    token = csrf_token(clerk, draft_page)
+    stale = clerk.post(f"{draft_page}renew/", data={"csrf_token": token, "version": 99})
+    assert stale.status_code == 409
+    form = {"csrf_token": token, "version": again(drafted).version}
+    assert clerk.post(f"{draft_page}renew/", data=form).location == draft_page
+    assert row(drafted, 2).surname == "Исправлена"
+    page = open_page(clerk, home).main
+    assert f"изменена распоряжением № 77-р от {REGISTERED:%d.%m.%Y}, строка 1" in page.text
+    # The requisites and the row both lead to what has changed it.
+    assert len(page.all("a", href="/orders/2026/77-%D1%80/")) == 2
+
+
+def test_a_withdrawn_order_says_why(
+    app: Flask, make_order: MakeOrder, cast: Cast, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    order = make_order()
+    amendments.withdraw(order, reason="Издано по ошибке.", by=cast.publisher, on=NOON)
+    told = open_page(sign_in(cast.secretary), f"/admin/orders/{order.id}/").main.text
+    assert "Причина: Издано по ошибке." in told and "Следующий шаг" not in told and "Внести изменения" not in told
 
 
 def test_a_record_is_about_something(make_order: MakeOrder, cast: Cast) -> None:

@@ -154,9 +154,13 @@ def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: 
     printed = open_page(clerk, home).main.text
     assert f"не позднее {ends:%d.%m.%Y}" in printed and "д. 1" in printed
     assert step("register", number="1016-р", registered_on="2021-04-13") == 409
-    boxes = open_page(clerk, f"{home}do/prepare").main.all("input", name="lines", type="checkbox")
-    assert [box.attributes["value"] for box in boxes] == ["1", "2", "3", "4"]
-    assert step("prepare", lines=[2]) == 302
+    page = open_page(clerk, f"{home}do/prepare").main
+    assert page.one("input", name="lines").attributes["value"] == "2"
+    assert "строка 2: " in page.text and "строка 1: " not in page.text
+    for wrong in ("", "два", "0", "2-1", "99999"):
+        assert step("prepare", lines=wrong) == 422
+    assert step("prepare", lines="2, 7") == 409
+    assert step("prepare", lines="2") == 302
     assert Correction.get_by_id(made.id).amending.amends == order
     assert "Ждём публикации" in open_page(clerk, home).main.text
 

@@ -15,10 +15,10 @@ from attestation.admin.demo import filling, orders, people
 from attestation.admin.demo.names import feminine, names
 from attestation.admin.demo.printing import print_all
 from attestation.admin.demo.schools import posts
-from attestation.models import Job, JournalEntry, Order, Ruling, User
+from attestation.models import Job, JournalEntry, Order, OutgoingRecord, Ruling, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category, OrderKind, Role
-from attestation.site import files, passwords
+from attestation.site import amendments, files, passwords
 from attestation.site.printing.orders import example_sheet
 from attestation.site.search import Query, open_index
 from attestation.site.settings import Settings
@@ -202,13 +202,24 @@ def test_any_number_of_orders(count: int, rows_range: tuple[int, int]) -> None:
 
 
 def test_work_for_the_desk(archive: list[demo.DemoOrder]) -> None:
-    amending, signed, draft = orders.unpublished(archive[-1])
-    assert [order.status for order in (amending, signed, draft)] == ["registered", "signed", "draft"]
-    assert amending.kind is OrderKind.AMENDMENT
-    assert amending.title == f"О внесении изменений в распоряжение Комитета по образованию от 31.08.2026 № {archive[-1].number}"
-    assert {row[:3] for row in amending.rulings} <= {row[:3] for row in archive[-1].rulings}
+    desk = orders.unpublished(archive[-1])
+    withdrawn, registered, signed, draft = desk
+    assert [order.status for order in desk] == ["withdrawn", "registered", "signed", "draft"]
+    assert withdrawn.published_at and withdrawn.withdrawn_at and withdrawn.published_at < withdrawn.withdrawn_at
     assert (draft.signed_on, draft.number, signed.number) == (None, None, None)
-    assert all(dt.date(2026, 8, 31) < order.created_at.date() < orders.UNTIL for order in (amending, signed, draft))
+    assert len({archive[-1].number, withdrawn.number, registered.number, orders.amending(archive[-1]).number}) == 4
+    assert all(dt.date(2026, 8, 31) < order.created_at.date() < orders.UNTIL for order in desk)
+
+
+def test_an_order_that_puts_the_last_one_right(archive: list[demo.DemoOrder]) -> None:
+    last = archive[-1]
+    amending = orders.amending(last)
+    assert (amending.status, amending.kind, amending.amends) == ("published", OrderKind.AMENDMENT, last.number)
+    assert amending.title == f"О внесении изменений в распоряжение № {last.number} от 31.08.2026"
+    pairs = list(zip(amending.rulings, last.rulings, strict=False))
+    assert 0 < len(pairs) == len(amending.rulings) < len(last.rulings)
+    assert all(new != old and new[:3] == old[:3] for new, old in pairs)
+    assert amending.published_at and amending.published_at.date() < orders.UNTIL
 
 
 # --- Into an installation -----------------------------------------------------------------------------------------------------
@@ -216,6 +227,7 @@ def test_work_for_the_desk(archive: list[demo.DemoOrder]) -> None:
 TINY = {"orders": 3, "rows_range": (5, 12), "seed": 7, "processes": 1}
 PLAN = list(orders.published(3, (5, 12), seed=7))
 DESK = orders.unpublished(PLAN[-1], (5, 12), seed=7)
+AMENDING = orders.amending(PLAN[-1], seed=7)
 
 
 class Killed(Exception):
@@ -268,14 +280,21 @@ def planned(order: demo.DemoOrder) -> tuple[object, ...]:
 
 def assert_complete(settings: Settings) -> None:
     """All orders once, as planned, with files, pages, journal; the published ones found by search."""
-    assert [stored(order) for order in Order.select().order_by(Order.id)] == [planned(order) for order in (*PLAN, *DESK)]
+    assert [stored(order) for order in Order.select().order_by(Order.id)] == [
+        planned(order) for order in (*PLAN, *DESK, AMENDING)
+    ]
     for order in Order.select().where(Order.number.is_null(False)):
         assert files.verify(settings.files_dir, order.pdf_sha256)
         assert not order.rulings.where(Ruling.page.is_null()).exists()
     verbs = Counter(entry.verb for entry in JournalEntry.select() if entry.subject == "order")
     # The amending order was approved by three.
     approved = {"send_for_approval": 1, "approve": 3}
-    assert verbs == {"create": 6, "append_rows": 6, **approved, "sign": 5, "register": 4, "freeze_pdf": 4, "publish": 3}
+    printed = {"register": 6, "freeze_pdf": 6, "publish": 5, "withdraw": 1}
+    assert verbs == {"create": 8, "append_rows": 7, "edit_row": 1, **approved, "sign": 7, **printed}
+    changed = amendments.changed_rows(Order.get(Order.number == PLAN[-1].number))
+    assert [(row, change.number) for row, change in changed.items()] == [(1, AMENDING.number)]
+    assert amendments.replaced_rows(Order.get(Order.number == AMENDING.number))[1].number == PLAN[-1].number
+    assert {record.status for record in OutgoingRecord.select()} == {"recorded"}
     assert {job.state for job in Job.select()} == {"done"}
     index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
     someone = next(row for row in PLAN[0].rulings if row.established)
@@ -288,11 +307,11 @@ def assert_complete(settings: Settings) -> None:
 @pytest.mark.usefixtures("database")
 def test_generate_goes_the_whole_way_and_then_does_nothing(settings: Settings) -> None:
     steps: list[tuple[str, int, int]] = []
-    assert demo.generate(settings, progress=lambda *step: steps.append(step), **TINY) == 3
+    assert demo.generate(settings, progress=lambda *step: steps.append(step), **TINY) == 5
     assert_complete(settings)
-    assert [step for step in steps if step[0] == filling.WRITTEN] == [(filling.WRITTEN, n, 6) for n in range(1, 7)]
-    assert [step for step in steps if step[0] == filling.PUBLISHED] == [(filling.PUBLISHED, n, 6) for n in range(1, 7)]
-    total = sum(len(order.rulings) for order in PLAN)
+    assert [step for step in steps if step[0] == filling.WRITTEN] == [(filling.WRITTEN, n, 7) for n in range(1, 8)]
+    assert [step for step in steps if step[0] == filling.PUBLISHED] == [(filling.PUBLISHED, n, 7) for n in range(1, 8)]
+    total = sum(len(order.rulings) for order in (*PLAN, AMENDING))
     assert steps[-1] == (filling.INDEXED, total, total)
     steps.clear()
     assert demo.generate(settings, progress=lambda *step: steps.append(step), **TINY) == 0
@@ -303,8 +322,8 @@ def test_generate_goes_the_whole_way_and_then_does_nothing(settings: Settings) -
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("step", "done"),
-    [(filling.WRITTEN, 2), (filling.WRITTEN, 6), (filling.PUBLISHED, 1), (filling.PUBLISHED, 5), (filling.INDEXED, 0)],
-    ids=["some written", "all written", "desk printed", "some published", "all published"],
+    [(filling.WRITTEN, 2), (filling.WRITTEN, 7), (filling.PUBLISHED, 1), (filling.PUBLISHED, 7), (filling.INDEXED, 0)],
+    ids=["some written", "all written", "withdrawn", "archive published", "all published"],
 )
 def test_goes_on_where_it_was_killed(settings: Settings, step: str, done: int) -> None:
     with pytest.raises(Killed):

@@ -273,6 +273,9 @@ DOORS = {
         GET /admin/orders/sample.csv
         GET /admin/orders/sitting/{number}/
         POST /admin/orders/sitting/{number}/
+        GET /admin/orders/{order}/amend/
+        POST /admin/orders/{order}/amend/
+        POST /admin/orders/{order}/renew/
         GET /admin/orders/{order}/align/
         POST /admin/orders/{order}/align/
         GET /admin/orders/{order}/send_for_approval/

@@ -13,6 +13,7 @@ from attestation.admin.acts.rows import Row
 from attestation.models import Database, Job, JournalEntry, Order, Ruling, User
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category, OrderKind, Role
+from attestation.site import fields
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 
 from .conftest import REGISTERED, ROWS, SHA, SIGNED, TITLE, at, at_once, draft, everything, sentence
@@ -318,13 +319,13 @@ def test_registration_day(database: Database, cast: Cast, day: dt.date, told: st
     ],
 )
 def test_number(typed: str, kept: str) -> None:
-    assert orders.order_number(typed) == kept
+    assert fields.order_number(typed) == kept
 
 
 @pytest.mark.parametrize("typed", ["р-", "-5", "5-", "12/3", "12?3", "<b>1</b>", "1" * 41, "12z", "абв", "5#", "1\u0000"])
 def test_number_refused(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
-        orders.order_number(typed)
+        fields.order_number(typed)
     assert refused.value.sentence == (
         "Номер состоит из цифр, русских букв, точки и дефиса и не длиннее 40 знаков, например 1016-р."
     )
