@@ -1324,8 +1324,8 @@ class Complaint(Record):
         return self.organization or self.person
 
     def kind_names(self) -> list[str]:
-        """The kinds of infringement that it names; one query."""
-        return [row.kind for row in self.kinds.order_by(ComplaintKind.id)]
+        """The kinds of infringement that it names; one query, none where they are prefetched."""
+        return [row.kind for row in sorted(self.kinds, key=lambda row: row.id)]
 
     def act(self) -> "DecisionAct | None":
         """The decision act or its draft; one query."""
@@ -1778,6 +1778,7 @@ class Correction(Record):
     )
     status = CharField(20, verbose_name="Состояние")
     version = IntegerField(default=1, verbose_name="Версия")
+    author = ForeignKeyField(User, null=True, backref="corrections", on_delete="RESTRICT", verbose_name="Кто отправил")
     entered_by = ForeignKeyField(User, null=True, on_delete="RESTRICT", verbose_name="Кто внёс")
     full_name = CharField(200, verbose_name="Фамилия, имя, отчество")
     representative = CharField(200, default="", verbose_name="Представитель и его документ")
@@ -1806,6 +1807,7 @@ class Correction(Record):
     if TYPE_CHECKING:
         order_id: int | None
         amending_id: int | None
+        author_id: int | None
         entered_by_id: int | None
 
     def observe(self) -> frozenset[str]:

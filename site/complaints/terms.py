@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from ...models import Complaint, ComplaintEvent, database, locked
+from ...models import Complaint, database, locked
 from ...procedure.complaints import RECORD, lists
 from ...procedure.road import road
 from ...procedure.terms import Dated, Deadline, Term, terms
@@ -14,12 +14,17 @@ REGISTERED = "registered"
 
 
 def deadlines(complaint: Complaint, today: dt.date, calendar: Calendar) -> tuple[Deadline, ...]:
-    """The terms that run today, the nearest first; two queries."""
+    """The terms that run today, the nearest first; two queries, none where events and kinds are prefetched."""
     known = terms(complaint.edition, RECORD)
-    dates = [Dated(event.name, event.day) for event in ComplaintEvent.select().where(ComplaintEvent.complaint == complaint)]
+    dates = [Dated(event.name, event.day) for event in complaint.events]
     others = foreign(complaint.edition, complaint.kind_names())
     running = known.running(complaint.status, None, dates, today, calendar)
     return tuple(one for one in running if one.term.name not in others)
+
+
+def awaited(running: Collection[Deadline]) -> Deadline | None:
+    """Of terms that run together, nearest first, the one that whoever complained is told: by when it is decided."""
+    return next((one for one in running if one.term.until == "decided"), next(iter(running), None))
 
 
 def consideration(complaint: Complaint) -> Term:

@@ -82,7 +82,7 @@ def test_the_same_form_makes_one_request(submit: Submit) -> None:
         ({"full_name": " "}, "full_name", "Заполните поле"),
         ({"email": "vera"}, "email", "name@example.org"),
         ({"email": ""}, "email", "Укажите, куда ответить"),
-        ({"order_number": ""}, "order_number", "Заполните поле"),
+        ({"order_number": ""}, "order_number", "Укажите номер распоряжения"),
         ({"order_number": "1" * 41}, "order_number", "длиннее 40"),
         ({"order_on": "31.02.2021"}, "order_on", "день, месяц и год"),
         ({"order_on": "13.04.2121"}, "order_on", "ещё не наступил"),

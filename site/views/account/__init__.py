@@ -1,6 +1,7 @@
 """The cabinet: what a person who signed in sees and does below /account/, and the pages that lead into it."""
 
 # Each module puts its pages into the room.
+from . import appeals as appeals
 from . import appointments as appointments
 from . import case as case
 from . import conclusion as conclusion

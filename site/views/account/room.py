@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 
 from ....models import User
+from ....procedure.complaints import taken
 from ....procedure.refusal import Refusal
 from ...accounts.own import WrongProof
 from ...accounts.tokens import Links
@@ -67,6 +68,7 @@ def ways() -> list[tuple[str, str]]:
     user = signed_in()
     found = [
         (url_for("account.home"), "Мои заявления"),
+        *([(url_for("account.appeals"), "Жалобы и запросы")] if taken(parts().settings.procedure) else []),
         (url_for("account.mailbox"), "Письма"),
         (url_for("account.profile"), "Профиль"),
         (url_for("account.security"), "Безопасность"),

@@ -27,6 +27,7 @@ OPEN = {
 # Addresses of one's own account behind the door.
 OWN = {
     "GET /account/",
+    "GET /account/appeals",
     "GET /account/profile",
     "POST /account/profile",
     "POST /account/profile/email",
