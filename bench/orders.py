@@ -36,6 +36,14 @@ from attestation.site.settings import Settings, read_settings
 
 ROUNDS = 5
 MOST_TIMES, MOST_SECONDS = 3, 5
+# Chromium numbers the pages itself.
+NUMBERS = """
+@page { @top-center { content: "стр. " counter(page) " из " counter(pages); font: 9.5pt "PT Serif", serif; color: #333; } }
+@page :first {
+  @top-center { content: none; }
+  @bottom-right { content: "стр. 1 из " counter(pages); font: 9.5pt "PT Serif", serif; color: #333; }
+}
+"""
 # As polite as the press, which lets whoever asks for pages go first.
 CHROMIUM = ("nice", "-n", str(POLITENESS), "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
 
@@ -91,8 +99,8 @@ def _printing(sheet: OrderSheet, folder: Path, rounds: int) -> bool:
 def _as_one_page(sheet: OrderSheet) -> str:
     """The whole order as one HTML page with its style inside."""
     text = environment().get_template("order/page.html").render(order=sheet, heading="", qr=qr_code(sheet.address))
-    style = "".join((TEMPLATES / "order" / name).read_text(encoding="utf-8") for name in ("style.css", "numbers.css"))
-    return text.replace("</head>", f"<style>{style}</style></head>")
+    style = (TEMPLATES / "order" / "style.css").read_text(encoding="utf-8")
+    return text.replace("</head>", f"<style>{style}{NUMBERS}</style></head>")
 
 
 def _kept(folder: Path, data: bytes) -> Path:

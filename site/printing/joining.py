@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Page, Pdf, String
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Pdf, String
 
-# A page number is no part of the text: PDF/A wants it marked so, a screen reader passes it over (ISO 32000-1, 14.8.2.2).
-NUMBER = b"/Artifact <</Type /Pagination>> BDC q %s Do Q EMC\n"
+from .numbering import number_pages
 
 
-def join(parts: Sequence[bytes], numbers: bytes, headings: Sequence[str] = (), *, identifier: bytes) -> bytes:
-    """One PDF of these tagged PDFs in their order, over each page the page of `numbers` (an untagged PDF of as many pages).
+def join(parts: Sequence[bytes], numerals: bytes, headings: Sequence[str] = (), *, identifier: bytes) -> bytes:
+    """One PDF of these tagged PDFs in their order, its pages numbered with the font of `numerals` (`numbering.py`).
 
     `identifier`: the first half of the file's; the other is made from its content.
     `headings`: the names of the later parts in the outline; they follow the last heading of the first part, on its level.
@@ -28,11 +27,7 @@ def join(parts: Sequence[bytes], numbers: bytes, headings: Sequence[str] = (), *
             begins.append(len(whole.pages))
             _append(whole, other)
         _outline(whole, headings, begins)
-        leaves = opened.enter_context(Pdf.open(io.BytesIO(numbers)))
-        if len(leaves.pages) != len(whole.pages):
-            raise ValueError(f"{len(whole.pages)} pages, {len(leaves.pages)} numbers")
-        for number, (page, leaf) in enumerate(zip(whole.pages, leaves.pages, strict=True), 1):
-            _lay_over(whole, page, leaf, f"/Number{number}")
+        number_pages(whole, opened.enter_context(Pdf.open(io.BytesIO(numerals))))
         _share_fonts(whole)
         whole.trailer.ID = Array([String(identifier), String(identifier)])
         made = io.BytesIO()
@@ -99,13 +94,6 @@ def _outline(whole: Pdf, headings: Sequence[str], begins: Sequence[int]) -> None
         while level and level[-1].children:
             level = level[-1].children
         level.extend(OutlineItem(heading, page, "Fit") for heading, page in zip(headings, begins, strict=True))
-
-
-def _lay_over(whole: Pdf, page: Page, leaf: Page, name: str) -> None:
-    # A form has resources of its own: its fonts do not meet those of the page. The page shares its own with its neighbours.
-    page.add_resource(whole.copy_foreign(leaf.as_form_xobject()), Name.XObject, Name(name))
-    page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"Q\n" + NUMBER % name.encode())
 
 
 def _share_fonts(whole: Pdf) -> None:

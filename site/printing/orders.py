@@ -16,6 +16,7 @@ from ..amendments import Change, replaced_rows
 from ..settings import Settings
 from . import parallel
 from .joining import join
+from .numbering import LETTERS
 from .paper import TEMPLATES, Print, Progress, identifier, print_document
 from .russian import date_in_words, to_teachers
 
@@ -204,15 +205,14 @@ def print_order(sheet: OrderSheet, progress: Progress | None = None, printers: i
     """Print what the sheet says, by so many processes at once (1: in this one). The same sheet gives the same bytes, however
     many print it."""
     sections = sections_of(sheet)
+    numerals = _numerals()
     printed = _printed(sections, Tally([section.expected_pages * 2 for section in sections], progress), printers)
     starts = list(accumulate((part.pages for part in printed), initial=0))
     places = {name: start + page for start, part in zip(starts, printed, strict=False) for name, page in part.places.items()}
     row_pages = {line.number: places[f"row-{line.number}"] for line in sheet.lines}
-    pages = starts[-1]
-    numbers = _numbers(pages, min(row_pages.values(), default=pages))
     headings = [section.heading for section in sections[1:]]
-    data = join([part.data for part in printed], numbers, headings, identifier=identifier(f"order {sheet.address}"))
-    return PrintedOrder(data, pages, row_pages)
+    data = join([part.data for part in printed], numerals, headings, identifier=identifier(f"order {sheet.address}"))
+    return PrintedOrder(data, starts[-1], row_pages)
 
 
 def sections_of(sheet: OrderSheet) -> list[Section]:
@@ -223,8 +223,6 @@ def sections_of(sheet: OrderSheet) -> list[Section]:
 
 def _printed(sections: Sequence[Section], tally: Tally, printers: int) -> list[Print]:
     if printers > 1 and len(sections) > 1:
-        import weasyprint  # noqa: F401  # once, before there are several of us
-
         return parallel.run(print_section, sections, min(printers, len(sections)), tally.told)
     printed = []
     for at, section in enumerate(sections):
@@ -233,10 +231,11 @@ def _printed(sections: Sequence[Section], tally: Tally, printers: int) -> list[P
     return printed
 
 
-def _numbers(pages: int, annex: int) -> bytes:
-    """The numbers of so many pages, the annex beginning on page `annex`."""
-    leaves = ["order" if page < annex else "annex" for page in range(1, pages + 1)]
-    return print_document("order", {"leaves": leaves}, variant=None, identity="numbers", page="numbers", to_join=True).data
+def _numerals() -> bytes:
+    """The letters of the page numbers. Printed before anything else: whoever is forked afterwards has WeasyPrint, its styles
+    and the fonts at hand, which is a fifth of the work of a section."""
+    letters = {"letters": LETTERS}
+    return print_document("order", letters, variant=None, identity="numerals", page="numerals", to_join=True).data
 
 
 def print_section(section: Section, progress: Progress | None = None) -> Print:

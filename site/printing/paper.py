@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .choices import tell_choices
 from .fields import let_text_shrink
-from .tables import tell_headers
+from .tables import hold_words, tell_headers
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
@@ -113,7 +113,7 @@ def print_document(
             pdf_forms=fillable,
             pdf_identifier=None if to_join else identifier(identity),
             uncompressed_pdf=to_join,
-            finisher=partial(_finish, identity),
+            finisher=partial(_finish, identity, to_join),
         )
     places = {name: number for number, leaf in enumerate(laid_out.pages, 1) for name in leaf.anchors}
     if progress:
@@ -132,8 +132,10 @@ def _styles(document: str, page: str) -> list[Path]:
     return [TEMPLATES / document / "style.css", *([own] if own.exists() else [])]
 
 
-def _finish(identity: str, _document: Any, pdf: Any) -> None:
+def _finish(identity: str, to_join: bool, _document: Any, pdf: Any) -> None:
     tell_headers(pdf, identity)
+    if to_join and "StructTreeRoot" in pdf.catalog:
+        hold_words(pdf)
     tell_choices(pdf)
     let_text_shrink(pdf)
 

@@ -1,4 +1,4 @@
-"""Which header belongs to which cell of a tagged table: WeasyPrint loses count after cells that span rows, so here it is."""
+"""Tagged tables: which header belongs to which cell (WeasyPrint loses count after cells that span rows), and lean cells."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,6 +16,30 @@ def tell_headers(pdf: Any, identity: str) -> None:
     for element in elements:
         if element.get("S") == "/Table":
             _tell(list(_rows(pdf, element)))
+
+
+def hold_words(pdf: Any) -> None:
+    """A cell holds its words itself: WeasyPrint puts an element between that says nothing, a third of what a long table is made of.
+
+    Those elements are left out by marking them as free, which pydyf writes right only in an uncompressed file.
+    """
+    holders: dict[bytes, bytes] = {}
+    for cell in pdf.objects:
+        if isinstance(cell, dict) and cell.get("S") in {"/TD", "/TH"}:
+            kids = []
+            for kid in cell["K"]:
+                inner = pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
+                if inner and inner["S"] == "/Span" and all(isinstance(mark, int) for mark in inner["K"]):
+                    holders[kid] = cell.reference
+                    inner.free = "f"
+                    kids += inner["K"]
+                else:
+                    kids.append(kid)
+            cell["K"][:] = kids
+    root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
+    for elements in pdf.objects[int(root["ParentTree"].split()[0])]["Nums"][1::2]:
+        if isinstance(elements, list):
+            elements[:] = [holders.get(element, element) for element in elements]
 
 
 def _name(pdf: Any, heads: list[Any], mark: str) -> None:

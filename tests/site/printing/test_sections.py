@@ -13,7 +13,6 @@ import pypdf
 import pytest
 
 from attestation.site.printing import orders, parallel
-from attestation.site.printing.joining import join
 from attestation.site.printing.orders import OrderSheet, PrintedOrder, example_sheet, print_order, sections_of
 from attestation.site.printing.press import order_apart
 
@@ -168,17 +167,29 @@ def test_the_whole_is_pdf_a_and_sound(pdf: pikepdf.Pdf, printed: PrintedOrder, t
     assert listed.stderr == ""
 
 
-def test_numbers_that_do_not_fit_the_pages_are_refused(printed: PrintedOrder) -> None:
-    with pytest.raises(ValueError, match="6 pages, 1 numbers"):
-        join([printed.data], pikepdf_of_one_page(), identifier=b"x")
+def test_numbers_stand_in_the_upper_field_and_at_the_foot_of_the_first_page(printed: PrintedOrder, tmp_path: Path) -> None:
+    """Millimetres from the top and from the right or left edge; the annex lies on its side."""
+    (tmp_path / "order.pdf").write_bytes(printed.data)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", tmp_path / "order.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    found = []
+    for page in boxes.split("<page ")[1:]:
+        width = float(re.search(r'width="([\d.]+)"', page)[1])  # type: ignore[index]
+        words = [(word, *map(float, at)) for *at, word in re.findall(WORD, page)]
+        first = next(place for place, (word, *_) in enumerate(words) if word == "стр.")
+        left, top, right = words[first][1], words[first][2], words[first + 3][3]
+        found.append(tuple(round(points / 72 * 25.4) for points in (top, left, width - right)))
+    assert found == [(285, 184, 10)] + [(10, 141, 141)] * 5
 
 
-def pikepdf_of_one_page() -> bytes:
-    made = pikepdf.new()
-    made.add_blank_page()
-    data = io.BytesIO()
-    made.save(data)
-    return data.getvalue()
+WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)</word>'
+
+
+def test_a_cell_holds_its_words_itself(pdf: pikepdf.Pdf) -> None:
+    """An element between a cell and its marks says nothing, and there would be six of them in a row."""
+    cells = [found for found in pdf.objects if isinstance(found, pikepdf.Dictionary) and found.get("/S") == "/TD"]
+    assert all(isinstance(kid, int) for cell in cells for kid in cell.K)
 
 
 def test_a_process_that_dies_is_told() -> None:
