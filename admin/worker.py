@@ -29,7 +29,8 @@ from ..site.dates import CITY, day_of
 from ..site.letters import outbox, sending
 from ..site.letters.carriers import carriers_of
 from ..site.parts import Parts
-from ..site.printing.orders import OrderSheet, PrintedOrder, order_sheet, print_order
+from ..site.printing.order_words import order_sheet
+from ..site.printing.orders import OrderSheet, PrintedOrder, print_order
 from ..site.printing.paper import Progress
 from ..site.printing.press import PressFailed, Watch, minutes_apart, order_apart
 from ..site.printing.regulation import Extract, kept_regulation

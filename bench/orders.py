@@ -28,7 +28,8 @@ from attestation.procedure.road import EDITION
 from attestation.procedure.words import Decision, Role
 from attestation.site import files
 from attestation.site.parts import Parts
-from attestation.site.printing.orders import OrderSheet, example_sheet, qr_code
+from attestation.site.printing.order_words import example_sheet
+from attestation.site.printing.orders import OrderSheet, qr_code
 from attestation.site.printing.paper import TEMPLATES, environment
 from attestation.site.printing.press import POLITENESS, order_apart
 from attestation.site.search import Query, open_index

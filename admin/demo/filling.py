@@ -16,7 +16,8 @@ from ...procedure.road import road
 from ...procedure.words import Role
 from ...site import passwords
 from ...site.dates import day_of
-from ...site.printing.orders import OrderSheet, order_sheet
+from ...site.printing.order_words import order_sheet
+from ...site.printing.orders import OrderSheet
 from ...site.search import open_index
 from ...site.search.sources import sync
 from ...site.settings import Settings

@@ -19,7 +19,7 @@ from attestation.models import Job, JournalEntry, Order, OutgoingRecord, Ruling,
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category, OrderKind, Role
 from attestation.site import amendments, files, passwords
-from attestation.site.printing.orders import example_sheet
+from attestation.site.printing.order_words import example_sheet
 from attestation.site.search import Query, open_index
 from attestation.site.settings import Settings
 

@@ -11,7 +11,8 @@ from attestation.admin.acts import amendments as acts
 from attestation.models import Order, Ruling
 from attestation.site import amendments, queries
 from attestation.site.amendments import Amending, Change
-from attestation.site.printing.orders import order_sheet, print_order
+from attestation.site.printing.order_words import order_sheet
+from attestation.site.printing.orders import print_order
 from attestation.site.settings import Settings
 from attestation.tests.conftest import NOON, Cast, MakeOrder
 from attestation.tests.inspection import open_page

@@ -11,17 +11,8 @@ import pypdf
 import pytest
 
 from attestation.models import Order, Ruling
-from attestation.site.printing.orders import (
-    OrderSheet,
-    PrintedOrder,
-    example_sheet,
-    order_pdf,
-    order_sheet,
-    permanent_address,
-    print_order,
-    sheet_from_plain,
-    sheet_to_plain,
-)
+from attestation.site.printing.order_words import example_sheet, order_sheet, permanent_address
+from attestation.site.printing.orders import OrderSheet, PrintedOrder, print_order, sheet_from_plain, sheet_to_plain
 from attestation.site.printing.press import PressFailed, order_apart
 from attestation.site.settings import Settings
 from attestation.tests.conftest import plain_settings
@@ -183,7 +174,7 @@ def test_a_basis_is_a_preamble_or_a_line_of_its_own(given: str, preamble: str, b
 
 def test_only_a_registered_order_is_printed(office: Settings) -> None:
     with pytest.raises(ValueError, match="number and a date"):
-        order_pdf(registered_order(number=None), [row(1)], office)
+        order_sheet(registered_order(number=None), [row(1)], office)
 
 
 def test_the_address_is_good_for_a_qr_code() -> None:
@@ -195,7 +186,7 @@ def test_the_address_is_good_for_a_qr_code() -> None:
 )
 def test_hostile_words_are_printed_as_they_are(hostile: str, office: Settings) -> None:
     order = registered_order(title=hostile, signatory_position=hostile)
-    data = order_pdf(order, [row(1, surname=hostile)], office).data
+    data = print_order(order_sheet(order, [row(1, surname=hostile)], office)).data
     text = evened(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages))
     assert text.replace(" ", "").count(hostile.replace(" ", "")) == 3
 

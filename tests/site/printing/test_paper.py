@@ -50,3 +50,12 @@ def test_weasyprint_is_not_loaded_until_something_is_printed() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False False\n"
+
+
+def test_the_press_starts_without_a_database_and_without_what_it_may_not_need() -> None:
+    script = (
+        "import sys; import attestation.site.printing.press; "
+        "print([name for name in ('peewee', 'flask', 'weasyprint', 'pikepdf') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -13,7 +13,8 @@ import pypdf
 import pytest
 
 from attestation.site.printing import orders, parallel
-from attestation.site.printing.orders import OrderSheet, PrintedOrder, example_sheet, print_order, sections_of
+from attestation.site.printing.order_words import example_sheet
+from attestation.site.printing.orders import OrderSheet, PrintedOrder, print_order, sections_of
 from attestation.site.printing.press import order_apart
 
 ROWS = 60

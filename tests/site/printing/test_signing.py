@@ -18,7 +18,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from attestation.site.printing.orders import example_sheet, print_order
+from attestation.site.printing.order_words import example_sheet
+from attestation.site.printing.orders import print_order
 from attestation.site.printing.signing import CannotSign, signed
 from attestation.site.settings import Certificate
 
