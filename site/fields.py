@@ -12,6 +12,8 @@ from ..procedure.refusal import Refusal
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _NUMBER_PREFIX = re.compile(r"^(?:№|n°|no\.?|n)\s*", re.IGNORECASE)
+# A number is often copied with its day, which has a field of its own.
+_NUMBER_DAY = re.compile(r"\s+от\s.*$", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9а-яё](?:[0-9а-яё.-]{0,38}[0-9а-яё])?")
 # Latin letters that look like Cyrillic ones: typed by mistake they would make another number that looks the same.
 _LOOKALIKES = str.maketrans("abcehkmoptxy–—−‑", "авсенкмортху----")
@@ -51,8 +53,8 @@ def folded(text: str) -> str:
 
 
 def order_number(text: str) -> str:
-    """A number as it is kept: «№ 1016-Р» is «1016-р». Refusal for signs that a number does not have."""
-    number = _NUMBER_PREFIX.sub("", " ".join(text.split())).replace(" ", "").lower().translate(_LOOKALIKES)
+    """A number as it is kept: «№ 1016-Р от 13.04.2021» is «1016-р». Refusal for signs that a number does not have."""
+    number = _NUMBER_DAY.sub("", _NUMBER_PREFIX.sub("", " ".join(text.split()))).replace(" ", "").lower().translate(_LOOKALIKES)
     if not number:
         raise Refusal("Укажите номер распоряжения.")
     if len(number) > 40 or not _NUMBER.fullmatch(number) or not any(sign.isdigit() for sign in number):

@@ -13,8 +13,9 @@ from .cases.agenda import agenda
 from .complaints.waiting import waiting as waiting_complaints
 from .content.waiting import waiting as waiting_materials
 from .corrections import waiting as waiting_corrections
+from .drafting import with_rows
 from .order_waiting import waiting as waiting_orders
-from .orders import status_counts, with_rows
+from .orders import status_counts
 from .progress import jobs_of, progress_of
 
 SHOWN = 10

@@ -3,8 +3,10 @@
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
+from peewee import JOIN, fn
 
-from ...models import Order, Sitting, utc_now
+from ...models import Order, Ruling, Sitting, utc_now
+from ...procedure.road import road
 from ...site.views.acting import attempt
 from ...site.views.layout import parts
 from ..acts import amendments, comparison, drafting
@@ -12,7 +14,7 @@ from ..acts import orders as acts
 from ..acts.commission.moves import as_seen
 from ..acts.drafting import Split
 from . import forms
-from .base import Answer, Desk, done, found, invalid, person, refused_status, seen_version, to_order
+from .base import Answer, Desk, Query, done, found, invalid, person, refused_status, seen_version, to_order
 
 PREVIEWED = 10
 
@@ -95,10 +97,17 @@ class DraftingPages(Desk):
             split=split,
             rule=rule_of_the_office(),
             portions=drafting.portions(free, split),
-            orders=list(Order.select().where(Order.sitting == sitting).order_by(Order.id)),
+            orders=list(with_rows().where(Order.sitting == sitting).order_by(Order.id)),
+            statuses=road("order").statuses,
             shown=PREVIEWED,
             person_of=comparison.person,
         )
+
+
+def with_rows() -> Query:
+    """Orders with their sittings and the number of their rows as `rows`."""
+    rows = Ruling.select(fn.COUNT(Ruling.id)).where(Ruling.order == Order.id)
+    return Order.select(Order, Sitting, rows.alias("rows")).join(Sitting, JOIN.LEFT_OUTER)
 
 
 def rule_of_the_office() -> Split:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from flask import abort, flash, jsonify, redirect, request, send_file, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from peewee import JOIN, fn
 
-from ...models import Endorsement, Job, Order, OrderSignature, Ruling, Sitting, User, utc_now
+from ...models import Correction, Endorsement, Job, Order, OrderSignature, Ruling, User, utc_now
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.words import OrderKind
@@ -43,7 +44,7 @@ from .base import (
     to_order,
 )
 from .cases.due import badge
-from .drafting import DraftingPages, last_signatory
+from .drafting import DraftingPages, last_signatory, with_rows
 from .progress import progress_of
 from .rows import RowPages
 from .uploads import UploadPages
@@ -59,12 +60,6 @@ def status_counts() -> dict[str, int]:
     """How many orders stand in each status; one query."""
     counted: Any = Order.select(Order.status, fn.COUNT(Order.id)).group_by(Order.status).tuples()
     return dict(counted)
-
-
-def with_rows() -> Query:
-    """Orders with their sittings and the number of their rows as `rows`."""
-    rows = Ruling.select(fn.COUNT(Ruling.id)).where(Ruling.order == Order.id)
-    return Order.select(Order, Sitting, rows.alias("rows")).join(Sitting, JOIN.LEFT_OUTER)
 
 
 def statuses() -> Iterable[tuple[str, str]]:
@@ -181,7 +176,7 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
     column_labels = {"rows": "Строк", "due": "Срок"}  # noqa: RUF012
     sortable = ("title", "registered_on")
     cells = {  # noqa: RUF012
-        "title": lambda order: link(order.title, url_for("office_orders.order", id=order.id)),
+        "title": lambda order: _titled(order),
         "status": lambda order: _standing(order),
         "due": lambda order: badge(order.due),
         "kind": lambda order: OrderKind(order.kind).label,
@@ -387,6 +382,7 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
             statuses=[(status.name, status.title) for status in whole.states if _passed(status.name, order)],
             steps=[(move, whole.missing(move, facts)) for move in moves if chain or CHAINED not in move.needs],
             amending=amended.amending(order),
+            answered=list(order.answers.order_by(Correction.id)) if order.amends_id else [],
             changed={} if under_way else amended.changed_rows(order),
             replaced=amended.replaced_rows(order) if order.amends_id else {},
             unchanged=amended.unchanged_rows(order) if order.amends_id and under_way else [],
@@ -431,6 +427,12 @@ class OrderDesk(DraftingPages, RowPages, UploadPages, ListDesk):
 def _requisites(form: forms.OrderForm) -> dict[str, Any]:
     told = {name: form[name].data or "" for name in ("title", "basis", "signatory_position", "signatory_name")}
     return told | ({"kind": OrderKind(form.kind.data)} if form.kind else {})
+
+
+def _titled(order: Order) -> Markup:
+    """The title as a link; drafts have the same, so they are told apart by their sittings."""
+    shown = link(order.title, url_for("office_orders.order", id=order.id))
+    return shown if order.number or not order.sitting_id else shown + f", заседание {order.sitting.held_on:%d.%m.%Y}"
 
 
 def _standing(order: Any) -> str:

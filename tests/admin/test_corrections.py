@@ -165,6 +165,14 @@ def test_the_desk_leads_from_paper_to_the_draft(app: Flask, order: Order, cast: 
     assert "Ждём публикации" in open_page(clerk, home).main.text
 
 
+def test_a_number_typed_otherwise_finds_its_order(order: Order) -> None:
+    """A sign before it, its day after it, capitals, and a Latin letter that looks like a Russian one."""
+    typed = filing.submit({**SAID, "order_number": "№ 1016-P от 13.04.2021"}, token="a" * 32, edition=SPB, by=None, on=NOON)
+    assert (typed.order_number, typed.order) == ("1016-р", order)
+    with pytest.raises(Refusal, match="Номер состоит из цифр"):
+        filing.submit({**SAID, "order_number": "№ 1016/р"}, token="b" * 32, edition=SPB, by=None, on=NOON)
+
+
 def test_the_public_form(app: Flask, client: FlaskClient, order: Order) -> None:
     page = open_page(client, "/corrections/new?year=2021&number=1016-р&row=2")
     assert page.main.one("input", name="order_number").attributes["value"] == "1016-р"

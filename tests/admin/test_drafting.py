@@ -204,7 +204,7 @@ def test_mended_minutes_are_noticed_and_taken_over(world: World) -> None:
         (Kind.CHANGED, 3, "Решение", "установить", "отказать"),
     ]
     told = sentence(lambda: orders.sign(again(order), signed_on=room.sitting.held_on, by=room.secretary, on=room.at(120)))
-    assert "строки расходятся с протоколом заседания" in told
+    assert "есть расхождения с протоколом заседания: они названы в сверке" in told
     drafting.align(again(order), by=room.secretary, on=room.at(130))
     assert [row[2] for row in rows_of(order)] == [False, True, True]
     assert comparison.of_order(again(order)) == ()
@@ -342,10 +342,15 @@ def test_of_two_who_approve_at_once_one_wins(world: World) -> None:
 @pytest.fixture(scope="module")
 def detached() -> bytes:
     """A detached signature in DER, with the certificate of an invented person for 2026."""
+    return detached_until(dt.datetime(2026, 12, 31, 12))
+
+
+def detached_until(end: dt.datetime) -> bytes:
+    """A detached signature in DER with a certificate that ends then, in UTC."""
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Образцова Анна Борисовна")])
     made = x509.CertificateBuilder(name, name, key.public_key(), 0x0ABC123)
-    made = made.not_valid_before(dt.datetime(2026, 1, 1)).not_valid_after(dt.datetime(2026, 12, 31, 12))
+    made = made.not_valid_before(dt.datetime(2026, 1, 1)).not_valid_after(end)
     certificate = made.sign(key, hashes.SHA256())
     builder = pkcs7.PKCS7SignatureBuilder().set_data(b"text").add_signer(certificate, key, hashes.SHA256())
     return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
@@ -387,6 +392,14 @@ def test_a_certificate_that_cannot_be(database: Database, cast: Cast, changes: d
     order = archive_draft(cast.secretary)
     wrong = replace(CERTIFICATE, **changes)
     assert told in sentence(lambda: orders.sign(again(order), signed_on=SIGNED, by=cast.secretary, on=NOON, certificate=wrong))
+
+
+def test_a_certificate_that_is_not_told_is_typed(detached: bytes) -> None:
+    """Without an end (RFC 5280, 4.1.2.5), or of a version that there is not: the signature is taken all the same."""
+    assert signatures.read(detached_until(dt.datetime(9999, 12, 31, 23, 59, 59))) is None
+    version = bytes.fromhex("a003020102")
+    assert detached.count(version) == 1
+    assert signatures.read(detached.replace(version, version[:-1] + b"#")) is None
 
 
 def test_files_that_are_no_detached_signature(detached: bytes, small_pdf: bytes) -> None:
@@ -455,8 +468,10 @@ def test_through_the_screens(app: Flask, world: World, sign_in: Callable[[User],
     secretary, endorser = sign_in(cast.secretary), sign_in(cast.endorser)
     address = f"/admin/orders/sitting/{room.sitting.id}/"
     assert address in secretary.get("/admin/orders/").text
-    page = open_page(secretary, f"{address}?by_category=y&most_rows=2")
+    page = open_page(secretary, f"{address}?otherwise=1&by_category=y&most_rows=2").main
     assert page.text.count("Учителева") == 3
+    assert "Правило отдела: обе категории вместе, строк в распоряжении сколько угодно." in page.text
+    assert "Здесь выбрано иначе: каждая категория в своём распоряжении, строк в распоряжении не больше 2." in page.text
     assert send_form(secretary, address, **SIGNATORY, most_rows="нет").status_code == 422
     answer = send_form(secretary, address, **SIGNATORY, most_rows="")
     order = Order.get()
@@ -488,6 +503,42 @@ def test_through_the_screens(app: Flask, world: World, sign_in: Callable[[User],
     assert (mark.serial, again(order).status) == ("ABC123", "signed")
     assert endorser.get(f"{home}signatures/{mark.id}.sig").data == detached
     assert endorser.get(f"/admin/orders/{order.id + 1}/signatures/{mark.id}.sig").status_code == 404
+
+
+def test_the_rule_of_the_office_is_followed_unless_it_is_put_aside(
+    app: Flask, world: World, sign_in: Callable[[User], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = app.extensions["attestation"]
+    ruled = replace(parts, settings=replace(parts.settings, orders_by_category=True, order_rows=2))
+    monkeypatch.setitem(app.extensions, "attestation", ruled)
+    room, secretary = minuted(world), sign_in(world.cast.secretary)
+    address = f"/admin/orders/sitting/{room.sitting.id}/"
+    told = open_page(secretary, address).main
+    assert "Получится 2 распоряжения" in told.text and "Здесь выбрано иначе" not in told.text
+    assert "Получится 1 распоряжение" in open_page(secretary, f"{address}?otherwise=1").main.text
+    hidden = [(field.attributes["name"], field.attributes["value"]) for field in told.all("input", type="hidden")]
+    asked = {name: value for name, value in hidden if name in {"most_rows", "by_category"}}
+    assert asked == {"most_rows": "2", "by_category": "y"}
+    assert send_form(secretary, address, **SIGNATORY, **asked).status_code == 302
+    assert sorted(len(rows_of(order)) for order in Order.select()) == [1, 2]
+    noted = JournalEntry.select().where(JournalEntry.verb == "draft_order").order_by(JournalEntry.id)
+    assert noted[0].details.endswith("строк: 2; каждая категория в своём распоряжении, строк в распоряжении не больше 2")
+
+
+def test_a_decision_left_out_is_told_with_a_way_out(app: Flask, world: World, sign_in: Callable[[User], FlaskClient]) -> None:
+    """A deleted draft holds up its neighbours; another order for its decisions lets them go on."""
+    room, cast = minuted(world), world.cast
+    kept, lost = drafted(room, Split(most_rows=2))
+    orders.delete(lost, by=cast.secretary, on=room.at(91))
+    page = open_page(sign_in(cast.secretary), f"/admin/orders/{kept.id}/").main
+    assert "1 решение заседания не стоит ни в одном распоряжении" in page.text
+    assert page.all("a", href=f"/admin/orders/sitting/{room.sitting.id}/")
+    assert "есть расхождения" in sentence(lambda: send(again(kept), cast, room.at(92)))
+    assert len(drafted(room)) == 1
+    send(again(kept), cast, room.at(93))
+    # Whoever only reads is told, and not led to a page that is closed to them.
+    told = open_page(sign_in(cast.endorser), f"/admin/orders/{kept.id}/").main
+    assert not told.all("a", href=f"/admin/orders/sitting/{room.sitting.id}/")
 
 
 def test_lists_ask_the_same_however_many(app: Flask, world: World, sign_in: Callable[[User], FlaskClient]) -> None:

@@ -28,12 +28,15 @@ def test_the_environment_wins(tmp_path: Path) -> None:
             "PORT": "9000",
             "SITE_URL": "https://attestation.example.org/",
             "SHOW_REFUSALS": "yes",
+            "ORDERS_BY_CATEGORY": "1",
+            "ORDER_ROWS": "500",
         }
     )
     assert settings.database_url == "postgresql://db/attestation"
     assert (settings.secret_key, settings.port) == ("given", 9000)
     assert (settings.site_url, settings.secure) == ("https://attestation.example.org", True)
     assert settings.show_refusals
+    assert (settings.orders_by_category, settings.order_rows) == (True, 500)
 
 
 def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
@@ -49,7 +52,7 @@ def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "80a"), ("PORT", "0"), ("PORT", "70000"), ("WORKERS", "-1"), ("SHOW_REFUSALS", "maybe")]
+    [("PORT", "80a"), ("PORT", "0"), ("PORT", "70000"), ("WORKERS", "-1"), ("SHOW_REFUSALS", "maybe"), ("ORDER_ROWS", "все")]
     + [
         ("SITE_URL", address) for address in ("example.org", "ftp://example.org", "https://", "https://a b", "https://a.org/?x")
     ],
