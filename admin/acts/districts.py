@@ -37,12 +37,14 @@ def bring_in(data: bytes, *, by: User, on: dt.datetime) -> int:
 
 
 def read(data: bytes) -> list[tuple[str, str, str]]:
-    """Key, organisation, district of each line. Refusal for what is no such table."""
+    """Key, organisation, district of each line that names a district. Refusal for what is no such table."""
     if len(data) > LARGEST_FILE:
         raise Refusal(f"Файл больше {LARGEST_FILE // 1024 // 1024} МБ: проверьте, тот ли это файл.")
     found: dict[str, tuple[str, str, str]] = {}
     faults: list[str] = []
     for number, cells in _lines(_decoded(data)):
+        if not "".join(cells[1:2]).strip():
+            continue  # of the organisations without a district, which the list that is given out names too
         try:
             row = _row(cells)
         except Refusal as refusal:
@@ -55,7 +57,7 @@ def read(data: bytes) -> list[tuple[str, str, str]]:
         more = f" И ещё: {len(faults) - NAMED}." if len(faults) > NAMED else ""
         raise Refusal("Список не загружен, прежний остался. " + " ".join(faults[:NAMED]) + more)
     if not found:
-        raise Refusal("Под заголовками нет ни одной строки: прежний список остался.")
+        raise Refusal("Под заголовками нет ни одной строки с районом: прежний список остался.")
     return list(found.values())
 
 

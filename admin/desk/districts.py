@@ -44,11 +44,12 @@ class DistrictDesk(Desk):
 
     @expose("/districts.csv")
     def export(self) -> Answer:
-        """The list as it is, to be corrected and brought in again."""
-        rows = OrganizationDistrict.select().order_by(OrganizationDistrict.district, OrganizationDistrict.organization)
+        """The list as it is, then what is missing from it without a district: to be filled in and brought in again."""
+        rows = list(OrganizationDistrict.select().order_by(OrganizationDistrict.district, OrganizationDistrict.organization))
         lines = [
             ("Организация", "Район"),
             *((sheets.harmless(row.organization), sheets.harmless(row.district)) for row in rows),
+            *((sheets.harmless(name), "") for name, _count in _left({row.key for row in rows})),
         ]
         answer = Response("".join(sheets.csv_lines(lines)), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="districts.csv"'
