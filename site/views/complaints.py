@@ -1,47 +1,44 @@
 """«Жалобы»: the right to complain, the form, what became of a complaint by number and surname."""
 
+import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...models import Application, Complaint, User, utc_now
 from ...procedure.complaints import RECORD, lists, taken
-from ...procedure.numbers import WrongNumber
 from ...procedure.refusal import Refusal
 from ...procedure.road import road
 from ...procedure.shape import Status
 from ...procedure.terms import Deadline, terms
 from ..cases.calendar import office_calendar
-from ..cases.conflicts import plain
 from ..complaints import contents as texts
 from ..complaints import files, filing
 from ..complaints.contents import Contents
 from ..complaints.files import Brought
 from ..complaints.numbers import read_number
-from ..complaints.terms import deadlines
+from ..complaints.terms import awaited, deadlines
 from ..dates import day_of
 from ..evidence import MEGABYTE
 from ..fields import Mistakes
 from ..figures import file_size
 from . import throttle
 from .account.cases import clause_address
+from .asking import Question
 from .layout import parts
+from .personal import STALE, personal, token_holds, too_often
 from .ready import ready
 from .signing import signed_in
 from .throttle import COMPLAINT, COMPLAINT_STATUS, Wait, tried
 
 public = Blueprint("complaints", __name__)
 
-LONGEST = 200
 # Two fields of files of the largest number and size, and the words around them.
 LARGEST_REQUEST = 2 * 8 * 3 * MEGABYTE + MEGABYTE
-NOT_FOUND = (
-    "Жалобы с таким номером и фамилией нет. Сверьте номер с подтверждением; фамилию введите так, как она написана в жалобе."
-)
 TOO_LARGE = (
     "Вы отправили {sent}, а за один раз принимаем до {most}. Вернитесь и приложите меньше файлов: остальные пришлите почтой."
 )
@@ -49,8 +46,9 @@ TOO_LARGE = (
 
 @public.record_once
 def no_token(state: BlueprintSetupState) -> None:
-    """An answer without any effect needs no token."""
-    state.app.extensions["csrf"].exempt(f"{__name__}.{answer.__name__}")
+    """An answer without any effect needs no token; the form itself asks for its own, or a long text would be lost."""
+    for view in (answer, submit):
+        state.app.extensions["csrf"].exempt(f"{__name__}.{view.__name__}")
 
 
 @public.before_request
@@ -95,7 +93,7 @@ def index() -> str:
 def new() -> Response:
     """The form, with what is known of whoever is signed in."""
     user = signed_in()
-    return _answered(_form(user, _known(user) if user else Contents(), key=secrets.token_hex(16)), 200)
+    return personal(_form(user, _known(user) if user else Contents(), key=secrets.token_hex(16)))
 
 
 @public.post("/complaints/new")
@@ -104,16 +102,15 @@ def submit() -> AnyResponse:
     user, key, said = signed_in(), request.form.get("key", "")[:64], _typed()
     if present := filing.sent(key):
         return _to(present)
+    if not token_holds():
+        return personal(_form(user, said, key=key, refusal=STALE), 400)
     try:
         texts.columns(said, _edition(), whole=True)
         attempt = tried(COMPLAINT, "form")
     except Mistakes as mistakes:
-        return _answered(_form(user, said, key=key, errors=mistakes.errors), 422)
+        return personal(_form(user, said, key=key, errors=mistakes.errors), 422)
     except Wait as wait:
-        told = throttle.sentence(wait.pause, "жалоб подряд")
-        refused = _answered(_form(user, said, key=key, refusal=told), 429)
-        refused.headers.update(throttle.retry_after(wait.pause))
-        return refused
+        return too_often(_form(user, said, key=key, refusal=throttle.sentence(wait.pause, "жалоб подряд")), wait)
     try:
         made = filing.submit(
             said,
@@ -128,10 +125,10 @@ def submit() -> AnyResponse:
         )
     except Mistakes as mistakes:
         attempt.drop()
-        return _answered(_form(user, said, key=key, errors=mistakes.errors), 422)
+        return personal(_form(user, said, key=key, errors=mistakes.errors), 422)
     except Refusal as refusal:
         attempt.drop()
-        return _answered(_form(user, said, key=key, refusal=refusal.sentence), 422)
+        return personal(_form(user, said, key=key, refusal=refusal.sentence), 422)
     return _to(made)
 
 
@@ -149,7 +146,7 @@ def accepted(key: str) -> Response:
         terms=terms(complaint.edition, RECORD),
         clause=lambda number: clause_address(complaint.edition, number),
     )
-    return _answered(page, 200)
+    return personal(page)
 
 
 def _to(complaint: Complaint) -> AnyResponse:
@@ -207,81 +204,62 @@ def _form(user: User | None, said: Contents, *, key: str, errors: dict[str, str]
 
 
 @dataclass(frozen=True)
+class Happened:
+    """The last thing that happened to a complaint."""
+
+    title: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class Stage:
     """Where a complaint stands; says nobody's name."""
 
     number: str
     status: Status
     term: Deadline | None
-    last: tuple[str, object] | None
+    last: Happened | None
+    edition: str
 
 
 @public.get("/complaints/status")
 @ready
 def status() -> str:
     """The question."""
-    return _status_page()
+    return QUESTION.page()
 
 
 @public.post("/complaints/status")
 def answer() -> Response:
-    """The answer; whoever knows only the number learns nothing, not even whether there is such a complaint."""
-    typed = {name: request.form.get(name, "").strip()[:LONGEST] for name in ("number", "surname")}
-    errors = {} if typed["surname"] else {"surname": "Введите фамилию того, кто подал жалобу."}
-    number = ""
-    try:
-        number = read_number(typed["number"])
-    except WrongNumber as wrong:
-        errors["number"] = wrong.sentence
-    if errors:
-        return _answered(_status_page(typed, errors), 422)
-    try:
-        attempt = tried(COMPLAINT_STATUS, number)
-    except Wait as wait:
-        told = throttle.sentence(wait.pause, "попыток")
-        refused = _answered(_status_page(typed, refusal=told), 429)
-        refused.headers.update(throttle.retry_after(wait.pause))
-        return refused
-    found: Complaint | None = Complaint.get_or_none(Complaint.number == number)
-    if found is None or not found.surname or plain(found.surname) != plain(typed["surname"]):
-        return _answered(_status_page(typed, refusal=NOT_FOUND), 404)
-    attempt.forgive()
-    return _answered(_status_page(typed, stage=_stage(found)), 200)
+    """The answer."""
+    return QUESTION.answer()
 
 
 def _stage(complaint: Complaint) -> Stage:
     whole = road(RECORD, complaint.edition)
-    running = deadlines(complaint, day_of(utc_now()), office_calendar())
-    # Of terms that run together whoever waits is told by when it is decided.
-    term = next((one for one in running if one.term.until == "decided"), running[0] if running else None)
     titles = {event.name: event.title for event in whole.events}
-    happened = sorted(complaint.events, key=lambda one: (one.day, one.id))
-    last = (titles[happened[-1].name], happened[-1].day) if happened else None
-    return Stage(complaint.number, whole.status(complaint.status), term, last)
-
-
-def _status_page(
-    typed: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-    refusal: str = "",
-    stage: Stage | None = None,
-) -> str:
-    return render_template(
-        "complaints/status.html",
-        typed=typed or {},
-        errors=errors or {},
-        refusal=refusal,
-        stage=stage,
-        clause=lambda number: clause_address(_edition(), number),
+    happened = [Happened(titles[one.name], one.day) for one in sorted(complaint.events, key=lambda one: (one.day, one.id))]
+    return Stage(
+        number=complaint.number,
+        status=whole.status(complaint.status),
+        term=awaited(deadlines(complaint, day_of(utc_now()), office_calendar())),
+        last=happened[-1] if happened else None,
+        edition=complaint.edition,
     )
+
+
+QUESTION = Question(
+    template="complaints/status.html",
+    door=COMPLAINT_STATUS,
+    read=read_number,
+    find=lambda number: Complaint.get_or_none(Complaint.number == number),
+    stage=_stage,
+    nameless="Введите фамилию того, кто подал жалобу.",
+    nobody=(
+        "Жалобы с таким номером и фамилией нет. Сверьте номер с подтверждением; фамилию введите так, как она написана в жалобе."
+    ),
+)
 
 
 def _edition() -> str:
     return parts().settings.procedure
-
-
-def _answered(text: str, status: int) -> Response:
-    made = make_response(text, status)
-    made.headers["Cache-Control"] = "no-store"
-    made.headers["X-Robots-Tag"] = "noindex"
-    return made

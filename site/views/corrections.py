@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, StringField, TelField, TextAreaField
 
@@ -18,6 +19,7 @@ from ..fields import Mistakes
 from . import throttle
 from .account.cases import clause_address
 from .layout import parts
+from .personal import STALE, personal, token_holds, too_often
 from .signing import TypedForm, signed_in
 from .throttle import CORRECTION, Wait, tried
 
@@ -58,6 +60,12 @@ class CorrectionForm(TypedForm):
 _FIELD = {"errors": "errors_text"}
 
 
+@public.record_once
+def no_token(state: BlueprintSetupState) -> None:
+    """The form asks for its token itself, or a long text would be lost."""
+    state.app.extensions["csrf"].exempt(f"{__name__}.{submit.__name__}")
+
+
 @public.before_request
 def only_where_taken() -> None:
     """Only where the procedure of this installation says how orders are corrected."""
@@ -68,7 +76,7 @@ def only_where_taken() -> None:
 @public.get("/corrections/new")
 def new() -> Response:
     """The form; of the order and the row that a page named, and with the name of whoever is signed in."""
-    return _answered(_page(CorrectionForm(data=_known(signed_in())), key=secrets.token_hex(16)), 200)
+    return personal(_page(CorrectionForm(data=_known(signed_in())), key=secrets.token_hex(16)))
 
 
 @public.post("/corrections/new")
@@ -77,21 +85,21 @@ def submit() -> AnyResponse:
     form, key = CorrectionForm(), request.form.get("key", "")[:64]
     if present := filing.sent(key):
         return _to(present)
+    if not token_holds():
+        return personal(_page(form, key=key, refusal=STALE), 400)
     try:
         attempt = tried(CORRECTION, "form")
     except Wait as wait:
-        refused = _answered(_page(form, key=key, refusal=throttle.sentence(wait.pause, "запросов подряд")), 429)
-        refused.headers.update(throttle.retry_after(wait.pause))
-        return refused
+        return too_often(_page(form, key=key, refusal=throttle.sentence(wait.pause, "запросов подряд")), wait)
     try:
         return _to(filing.submit(form.said(), token=key, edition=_edition(), by=signed_in(), on=utc_now()))
     except Mistakes as mistakes:
         attempt.drop()
         form.blame(mistakes.errors)
-        return _answered(_page(form, key=key, errors=mistakes.errors), 422)
+        return personal(_page(form, key=key, errors=mistakes.errors), 422)
     except Refusal as refusal:
         attempt.drop()
-        return _answered(_page(form, key=key, refusal=refusal.sentence), 422)
+        return personal(_page(form, key=key, refusal=refusal.sentence), 422)
 
 
 @public.get("/corrections/<key>")
@@ -111,13 +119,13 @@ def told(key: str) -> Response:
         amending=amending if amending and amending.status in road("order").public else None,
         clause=lambda number: clause_address(correction.edition, number),
     )
-    return _answered(page, 200)
+    return personal(page)
 
 
 def _known(user: User | None) -> dict[str, str]:
     """What the address of the page and the cabinet say already."""
     known = {"full_name": user.full_name, "email": user.email or "", "phone": user.phone} if user else {}
-    number, year, line = (request.args.get(name, "") for name in ("number", "year", "row"))
+    number, year, line = (request.args.get(name, "").replace("\0", "") for name in ("number", "year", "row"))
     if year.isdecimal() and len(year) == 4 and (order := Order.at(int(year), number[:40]).first()):
         known |= {"order_number": order.number or "", "order_on": f"{order.registered_on:%d.%m.%Y}", "line": line[:6]}
     return known
@@ -141,10 +149,3 @@ def _to(correction: Correction) -> AnyResponse:
 
 def _edition() -> str:
     return parts().settings.procedure
-
-
-def _answered(text: str, status: int) -> Response:
-    made = make_response(text, status)
-    made.headers["Cache-Control"] = "no-store"
-    made.headers["X-Robots-Tag"] = "noindex"
-    return made

@@ -2,30 +2,23 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ...models import Application, utc_now
-from ...procedure.numbers import WrongNumber, parse
+from ...procedure.numbers import parse
 from ...procedure.road import road
 from ...procedure.shape import Status
 from ...procedure.terms import Deadline
 from ..cases import story
 from ..cases.calendar import deadlines, office_calendar
-from ..cases.conflicts import plain
 from ..dates import day_of
-from . import throttle
-from .account.cases import clause_address
+from .asking import Question
 from .phrases import sitting_words
 from .ready import ready
-from .throttle import STATUS, Wait, tried
+from .throttle import STATUS
 
 public = Blueprint("status", __name__)
-
-LONGEST = 200
-NOT_FOUND = (
-    "Заявления с таким номером и фамилией нет. Сверьте номер с распиской; фамилию введите так, как она написана в заявлении."
-)
 
 
 @public.record_once
@@ -51,45 +44,19 @@ class Stage:
 @ready
 def index() -> str:
     """The question."""
-    return _page()
+    return QUESTION.page()
 
 
 @public.post("/status")
 def answer() -> Response:
-    """The answer; whoever knows only the number learns nothing, not even whether there is such an application."""
-    typed = {name: request.form.get(name, "").strip()[:LONGEST] for name in ("number", "surname")}
-    errors = {} if typed["surname"] else {"surname": "Введите фамилию педагога."}
-    try:
-        number = str(parse(typed["number"]))
-    except WrongNumber as wrong:
-        errors["number"] = wrong.sentence
-    if errors:
-        return _answered(_page(typed, errors), 422)
-    try:
-        attempt = tried(STATUS, number)
-    except Wait as wait:
-        told = throttle.sentence(wait.pause, "попыток")
-        refused = _answered(_page(typed, refusal=told), 429)
-        refused.headers.update(throttle.retry_after(wait.pause))
-        return refused
-    found = _found(number, typed["surname"])
-    if found is None:
-        return _answered(_page(typed, refusal=NOT_FOUND), 404)
-    attempt.forgive()
-    return _answered(_page(typed, stage=_stage(found)), 200)
-
-
-def _found(number: str, surname: str) -> Application | None:
-    """The application of this number, if the surname is the one in it; a merged one leads to where it went."""
-    case: Application | None = Application.get_or_none(Application.number == number)
-    if case is None or plain(case.surname) != plain(surname):
-        return None
-    while case.merged_into_id:
-        case = case.merged_into
-    return case
+    """The answer."""
+    return QUESTION.answer()
 
 
 def _stage(case: Application) -> Stage:
+    """What is told of a case; of a merged one, where it went."""
+    while case.merged_into_id:
+        case = case.merged_into
     today = day_of(utc_now())
     running = deadlines(case, today, office_calendar())
     happened = story.happened(case)
@@ -105,19 +72,15 @@ def _stage(case: Application) -> Stage:
     )
 
 
-def _page(
-    typed: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-    refusal: str = "",
-    stage: Stage | None = None,
-) -> str:
-    return render_template(
-        "status.html", typed=typed or {}, errors=errors or {}, refusal=refusal, stage=stage, clause_address=clause_address
-    )
-
-
-def _answered(text: str, status: int) -> Response:
-    made = make_response(text, status)
-    made.headers["Cache-Control"] = "no-store"
-    made.headers["X-Robots-Tag"] = "noindex"
-    return made
+QUESTION = Question(
+    template="status.html",
+    door=STATUS,
+    read=lambda typed: str(parse(typed)),
+    find=lambda number: Application.get_or_none(Application.number == number),
+    stage=_stage,
+    nameless="Введите фамилию педагога.",
+    nobody=(
+        "Заявления с таким номером и фамилией нет. Сверьте номер с распиской;"
+        " фамилию введите так, как она написана в заявлении."
+    ),
+)

@@ -150,9 +150,15 @@ def test_nobody_files_one_after_another(client: FlaskClient) -> None:
     assert Complaint.select().count() == 5
 
 
-def test_a_forged_form_is_refused(client: FlaskClient) -> None:
-    assert client.post(NEW, data={**SAID, "kinds": "fee", "key": "c" * 32}).status_code == 400
+def test_a_form_of_a_session_that_ended_keeps_what_was_typed(client: FlaskClient) -> None:
+    page = opened(client.post(NEW, data={**SAID, "kinds": "fee", "key": "c" * 32, "csrf_token": "stale"}), 400)
+    assert "Сеанс закончился" in page.main.one("div", class_="wrong").text
+    assert page.main.one("textarea", id="arguments").text == SAID["arguments"]
+    assert "checked" in page.main.one("input", value="fee").attributes
     assert not Complaint.select().exists()
+    fields = {one.attributes["name"]: one.attributes["value"] for one in page.main.all("input", type="hidden")}
+    again = client.post(NEW, data={**SAID, "kinds": "fee", **fields})
+    assert (again.status_code, Complaint.get().token) == (303, "c" * 32)
 
 
 def test_a_teacher_finds_what_the_cabinet_knows(app: Flask, cast: Cast, sign_in: Any) -> None:
