@@ -119,7 +119,8 @@ def _certificate(told: asn1.TLV) -> Certificate | None:
         found = told.parse(x509.Certificate)
         owner, issuer = _named(found.subject), _named(found.issuer)
         begins, ends = (moment.astimezone(CITY).date() for moment in (found.not_valid_before_utc, found.not_valid_after_utc))
-    except ValueError:
+    except (ValueError, OverflowError, x509.InvalidVersion):
+        # Of 31.12.9999 too, which stands for no end at all (RFC 5280): in the city it would be a day later.
         return None
     return Certificate(owner, issuer, f"{found.serial_number:X}", begins, ends) if owner and issuer else None
 

@@ -9,7 +9,7 @@ from ...procedure.terms import Dated, terms
 from ...procedure.words import Channel
 from .. import files, journal, regulation
 from ..application import YES
-from ..dates import CITY, MONTHS
+from ..dates import CITY, MONTHS, day_of
 from ..figures import file_size
 from ..printing import press
 from ..printing.receipt import Answer, Brought, Next, Sheet
@@ -82,7 +82,7 @@ def sheet(application: Application, *, authority: str, site_url: str) -> Sheet:
 
 def _answers(application: Application) -> tuple[Answer, ...]:
     """Every row of the form; line 13 follows line 7."""
-    typed = answers.read(application.answers, application.filed_on or application.changed_at.date())
+    typed = answers.read(application.answers, application.filed_on or day_of(application.changed_at))
     said = {**typed.entered, answers.REPEATED: application.position}
     if said.get(answers.CONFIRMED):
         said[answers.CONFIRMED] = YES
@@ -102,7 +102,7 @@ def _ahead(application: Application) -> list[Next]:
     known = {*filing.marks, *({FOLDER} if application.portfolio_way == ELECTRONIC else ())}
     happened = CaseEvent.select().where(CaseEvent.application == application, CaseEvent.name.in_(known))
     dates = [Dated(event.name, event.day) for event in happened]
-    day = application.filed_on or application.changed_at.date()
+    day = application.filed_on or day_of(application.changed_at)
     running = terms(application.edition).running(filing.target, Channel(application.channel), dates, day, office_calendar())
     return [
         Next(one.title, one.who, f"до {one.ends:%d.%m.%Y}" if one.ends else one.words, one.clause)

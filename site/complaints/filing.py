@@ -65,7 +65,7 @@ def submit(
 
 def sent(token: str) -> Complaint | None:
     """The complaint that came by the form of this key."""
-    found: Complaint | None = Complaint.get_or_none(Complaint.token == token) if token else None
+    found: Complaint | None = Complaint.get_or_none(Complaint.token == token) if _TOKEN.fullmatch(token) else None
     return found
 
 

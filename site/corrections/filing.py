@@ -74,7 +74,7 @@ def enter(said: Mapping[str, str], *, received_on: dt.date, edition: str, by: Us
 
 def sent(token: str) -> Correction | None:
     """The request that came by the form of this key."""
-    found: Correction | None = Correction.get_or_none(Correction.token == token) if token else None
+    found: Correction | None = Correction.get_or_none(Correction.token == token) if _TOKEN.fullmatch(token) else None
     return found
 
 
@@ -154,7 +154,7 @@ def _row(said: Mapping[str, str]) -> int | None:
     typed = said.get("line", "").strip()
     if not typed:
         return None
-    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed[:9]) <= LARGEST_LINE:
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9 or not 1 <= int(typed) <= LARGEST_LINE:
         raise Refusal("Номер строки приложения – целое число, например 12.")
     return int(typed)
 

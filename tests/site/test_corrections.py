@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,7 @@ def test_the_same_form_makes_one_request(submit: Submit) -> None:
         ({"line": "-1"}, "line", "целое число"),
         ({"line": "٣"}, "line", "целое число"),
         ({"line": "0"}, "line", "целое число"),
+        ({"line": "000000001" + "9" * 30}, "line", "целое число"),
         ({"errors": ""}, "errors", "Заполните поле"),
         ({"errors": "о" * 5001}, "errors", "длиннее 5000"),
         ({"errors": "нуль \0"}, "errors", "непечатаемые"),
@@ -105,6 +107,11 @@ def test_bad_input_is_said_at_its_field(submit: Submit, said: dict[str, str], fi
 def test_a_form_without_its_key_is_refused(submit: Submit) -> None:
     with pytest.raises(Refusal, match="устарела"):
         submit(token="x" * 32)
+
+
+def test_no_request_has_a_key_that_forms_do_not_give(database: Any) -> None:
+    """PostgreSQL takes no text with the character NUL."""
+    assert [filing.sent(key) for key in ("", "\0", f"{KEY[:-1]}\0", KEY.upper())] == [None] * 4
 
 
 def test_an_order_that_is_not_public_is_not_found(submit: Submit, make_order: MakeOrder) -> None:

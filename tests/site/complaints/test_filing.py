@@ -18,6 +18,7 @@ from attestation.models import (
 from attestation.procedure.numbers import WrongNumber
 from attestation.procedure.refusal import Refusal
 from attestation.site import files
+from attestation.site.complaints import filing
 from attestation.site.complaints.files import Brought
 from attestation.site.complaints.numbers import read_number
 from attestation.site.fields import Mistakes
@@ -42,6 +43,11 @@ def test_a_complaint_is_received_numbered_and_told(database: Any, settings: Any)
     (kept,) = made.files
     assert (kept.kind, kept.name, kept.pages, kept.added_by_id) == ("paper", "справка.jpg", 1, None)
     assert files.verify(settings.complaints_dir, kept.sha256, suffix="")
+
+
+def test_no_complaint_has_a_key_that_forms_do_not_give(database: Any) -> None:
+    """PostgreSQL takes no text with the character NUL."""
+    assert [filing.sent(key) for key in ("", "\0", "x" * 32)] == [None] * 3
 
 
 def test_the_letter_is_private_and_goes_to_the_address_given(database: Any, settings: Any) -> None:
