@@ -19,7 +19,7 @@ def tell_headers(pdf: Any, identity: str) -> None:
 
 
 def hold_words(pdf: Any) -> None:
-    """A cell holds its words itself: WeasyPrint puts an element between that says nothing, a third of all that a table is made of.
+    """A cell holds its words itself: WeasyPrint puts an element between that says nothing, a third of all objects of a table.
 
     Those elements are left out by marking them as free, which pydyf writes right only in an uncompressed file.
     """
