@@ -25,6 +25,7 @@ from ..procedure.refusal import Refusal
 from ..site import dumps, files, jobs, regulation, seals, yearbook
 from ..site.cases import duties, outgoing
 from ..site.complaints import terms as complaint_terms
+from ..site.corrections import moves as correction_moves
 from ..site.dates import CITY, day_of
 from ..site.letters import outbox, sending
 from ..site.letters.carriers import carriers_of
@@ -144,10 +145,11 @@ def print_regulation(bench: Bench, _target: int, pulse: "Pulse") -> None:
 
 
 def refresh_duties(_bench: Bench, _target: int, _pulse: "Pulse") -> None:
-    """Terms and duties of all cases, and of what is carried over, are those of today and of the calendar as it is now."""
+    """Terms of all that is open, and duties, are those of today and of the calendar as it is now."""
     duties.refresh_open(day_of(utc_now()))
     outgoing.count_anew()
     complaint_terms.refresh_open(day_of(utc_now()))
+    correction_moves.refresh_open(day_of(utc_now()))
 
 
 def send_letter(bench: Bench, letter_id: int, _pulse: "Pulse") -> None:

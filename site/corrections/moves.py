@@ -70,6 +70,17 @@ def deadlines(correction: Correction, today: dt.date, calendar: Calendar) -> tup
     return terms(correction.edition, RECORD).running(correction.status, None, dates, today, calendar)
 
 
+def refresh_open(today: dt.date) -> int:
+    """Write anew the last days that a corrected calendar has changed; gives in how many requests it has."""
+    calendar, changed = office_calendar(), 0
+    for correction in Correction.select().where(Correction.due_on.is_null(False)):
+        due = deadlines(correction, today, calendar)[0].act_by
+        if due != correction.due_on:
+            same = Correction.id == correction.id, Correction.version == correction.version
+            changed += Correction.update(due_on=due).where(*same).execute()
+    return changed
+
+
 def note(correction: Correction, verb: str, *, by: User | None, on: dt.datetime, details: str = "") -> None:
     """Tell the journal what was done."""
     journal.write(by=by, on=on, verb=journal.correction_verb(verb), subject=RECORD, subject_id=correction.id, details=details)
@@ -79,14 +90,13 @@ def _made(correction: Correction, move: Move, by: User | None, on: dt.datetime, 
     today, status = day_of(on), correction.status
     marked = {DAYS[event]: today for event in move.marks if event != "received"}
     written = {"version": correction.version + 1, "status": move.leads_from(status), **changes, **marked}
+    running = deadlines(Correction(**{**correction.__data__, **written}), today, office_calendar())
+    written["due_on"] = running[0].act_by if running else None
     seen = Correction.id == correction.id, Correction.version == correction.version, Correction.status == status
     if not Correction.update(written).where(*seen).execute():
         raise Refusal(OVERTAKEN)
     for name, value in written.items():
         setattr(correction, name, value)
-    running = deadlines(correction, today, office_calendar())
-    correction.due_on = running[0].act_by if running else None
-    Correction.update(due_on=correction.due_on).where(Correction.id == correction.id).execute()
     for letter in move.letters:
         letters.post(correction, letter, ends=running[0].ends if running else None, on=on)
     note(correction, move.verb, by=by, on=on)

@@ -1,5 +1,6 @@
 """Corrections at the desk: a request becomes an amending order, the order closes it; withdrawal; who may what."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 
 from attestation.admin.acts import amendments, orders
 from attestation.admin.acts import corrections as acts
-from attestation.models import Correction, Job, JournalEntry, Letter, Order, Ruling, User, utc_now
+from attestation.models import CalendarException, Correction, Job, JournalEntry, Letter, Order, Ruling, User, utc_now
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.working_days import Calendar
 from attestation.site.corrections import filing, moves
@@ -95,6 +96,17 @@ def test_rows_that_are_not_there(correction: Correction, cast: Cast, lines: list
     with refused_without_trace():
         acts.prepare(correction, lines, by=cast.secretary, on=NOON)
     assert Correction.get_by_id(correction.id).status == "registered"
+
+
+def test_a_corrected_calendar_moves_the_last_day(correction: Correction, cast: Cast) -> None:
+    """NOON is Tuesday, 10 March 2026; seven working days end on the 19th."""
+    today = NOON.date()
+    assert (correction.due_on, moves.refresh_open(today)) == (dt.date(2026, 3, 19), 0)
+    CalendarException.create(day=dt.date(2026, 3, 16), working=False, note="перенос")
+    assert moves.refresh_open(today) == 1
+    assert Correction.get_by_id(correction.id).due_on == dt.date(2026, 3, 20)
+    acts.decline(Correction.get_by_id(correction.id), reason="Написано верно.", by=cast.secretary, on=NOON)
+    assert (Correction.get_by_id(correction.id).due_on, moves.refresh_open(today)) == (None, 0)
 
 
 def test_a_draft_that_is_no_answer_is_let_go(correction: Correction, cast: Cast) -> None:
