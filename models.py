@@ -66,6 +66,8 @@ class EmbeddedDatabase(SqliteDatabase):
 
     def __init__(self, path: str) -> None:
         pragmas = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000, "synchronous": self.synchronous}
+        # What was destroyed is not left in free pages, however SQLite was built.
+        pragmas["secure_delete"] = 1
         # So that INSERT OR REPLACE meets the triggers that forbid deletion.
         pragmas["recursive_triggers"] = 1
         super().__init__(path, pragmas=pragmas, lock_type="IMMEDIATE")

@@ -87,8 +87,12 @@ def head() -> Head:
 
 def unsealed() -> "ModelSelect[JournalEntry]":
     """Entries that the sealer has not taken yet: looked for at the end of the journal, not in the whole of it."""
-    last = JournalSeal.select(fn.MAX(JournalSeal.entry)).scalar() or 0
-    return _without_seal().where(JournalEntry.id > last - LATECOMERS)
+    return _without_seal().where(JournalEntry.id > _last_sealed() - LATECOMERS)
+
+
+def _last_sealed() -> int:
+    """The highest number of an entry that has a seal."""
+    return JournalSeal.select(fn.MAX(JournalSeal.entry)).scalar() or 0
 
 
 def _without_seal() -> "ModelSelect[JournalEntry]":
@@ -122,10 +126,16 @@ def verify(*, on: dt.datetime, since: str = "") -> Verified:
     `since`: a head that was written down earlier; it must still stand in the chain. Reads the journal once, some at a time.
     """
     last, finding = _walk()
-    waiting = _without_seal().where(JournalEntry.at <= on - SEALED_WITHIN).order_by(JournalEntry.id)
+    # Behind the sealer's reach an entry waits for ever, whatever moment it names.
+    passed_by = JournalEntry.id <= _last_sealed() - LATECOMERS
+    waiting = _without_seal().where((JournalEntry.at <= on - SEALED_WITHIN) | passed_by).order_by(JournalEntry.id)
     count = waiting.count()
+    before = JournalCheck.select().where(JournalCheck.finding == "").order_by(JournalCheck.id.desc()).first()
     if not finding and since and not _stands(since):
         finding = f"Головы {since[:16]}… в цепочке нет: после того как её записали, журнал переписан."
+    if not finding and before and not _stands(before.head):
+        moment = f"{before.at:%d.%m.%Y %H:%M} UTC"
+        finding = f"Головы {before.head[:16]}… прошлой проверки ({moment}) в цепочке нет: журнал укорочен или переписан."
     if not finding and count:
         finding = _passed_by(waiting.first(), count)
     return Verified(last, count, finding)
@@ -180,8 +190,7 @@ def _wrong(link: JournalSeal, last: Head) -> str:
 
 
 def _passed_by(entry: JournalEntry, count: int) -> str:
-    last = JournalSeal.select(fn.MAX(JournalSeal.entry)).scalar() or 0
-    if entry.id < last:
+    if entry.id < _last_sealed():
         return f"Запись журнала {entry.id} стоит между скреплёнными, но сама не скреплена: она вставлена мимо цепочки."
     return f"Не скреплено записей: {count}, первая из них {entry.id}. Проверьте, работает ли обработчик заданий."
 

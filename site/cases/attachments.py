@@ -7,6 +7,7 @@ the case, its row and its content stay: an expert may already have judged by it.
 import datetime as dt
 import secrets
 from collections.abc import Set
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,16 +142,14 @@ def _named(hashes: Set[str]) -> set[str]:
 
 def _unlink(path: Path, sha256: str) -> None:
     """Remove a content that no file of a case is. Who brings the same one meanwhile either sees that it is gone (`attach`), or
-    is seen here once it is out of the way: then it comes back."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return
-    if _named({sha256}):
-        aside.rename(path)
-    else:
-        aside.unlink()
+    is seen here once it is out of the way: then it comes back. What a killed process had put out of the way goes too."""
+    with suppress(FileNotFoundError):
+        path.rename(path.with_name(f".{path.name}.{secrets.token_hex(4)}.gone"))
+    asides = list(path.parent.glob(f".{path.name}.*.gone"))
+    wanted = bool(_named({sha256}))
+    for aside in asides:
+        with suppress(FileNotFoundError):
+            aside.rename(path) if wanted else aside.unlink()
 
 
 def kept(application: Application) -> "ModelSelect[CaseFile]":

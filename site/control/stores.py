@@ -17,14 +17,19 @@ from ...models import (
     Application,
     CaseEvent,
     CaseFile,
+    Complaint,
     Conclusion,
+    Correction,
     FailedSignIn,
+    Hearing,
     InspectedCase,
+    Inspection,
     Job,
     Letter,
     OneTimeToken,
     Paper,
     Record,
+    Ruling,
     SignIn,
     Slot,
     Subscriber,
@@ -33,6 +38,7 @@ from ...models import (
     locked,
 )
 from ...procedure.control import Store, stores
+from ...procedure.road import road
 from ..cases import attachments
 from ..cases.sight import DRAFT
 from ..dates import CITY
@@ -157,7 +163,7 @@ class Portfolios(Listed):
     def over(self, since: dt.date) -> "ModelSelect[Any]":
         concluded = Conclusion.select(Conclusion.file).where(Conclusion.file.is_null(False))
         found = CaseFile.select().join(Application).where(Application.closed_on < since, CaseFile.id.not_in(concluded))
-        return found.where(CaseFile.kind != attachments.CONCLUSION, Application.id.not_in(_under_inspection()))
+        return found.where(CaseFile.kind != attachments.CONCLUSION, *_free())
 
     def items(self, since: dt.date) -> Iterator[Item]:
         for file in _with_case(self.over(since)):
@@ -176,7 +182,7 @@ class Inventories(Listed):
     def over(self, since: dt.date) -> "ModelSelect[Any]":
         received = CaseEvent.select(CaseEvent.application).where(CaseEvent.name == "portfolio_received", CaseEvent.day >= since)
         found = Application.select().where(Application.closed_on < since, Application.id.not_in(received))
-        return found.where(Application.id.in_(Paper.select(Paper.application)), Application.id.not_in(_under_inspection()))
+        return found.where(Application.id.in_(Paper.select(Paper.application)), *_free())
 
     def items(self, since: dt.date) -> Iterator[Item]:
         lines = fn.COUNT(Paper.id)
@@ -293,12 +299,25 @@ def due(today: dt.date) -> list[tuple[Store, int]]:
 
 
 def _untouched(since: dt.date) -> tuple[Expression, ...]:
-    return (Application.status == DRAFT, Application.number.is_null(), Application.changed_at < moment(since))
+    return (Application.status == DRAFT, Application.number.is_null(), Application.changed_at < moment(since), *_free())
 
 
-def _under_inspection() -> "ModelSelect[Any]":
-    """Cases whose check is not over: what is being looked at stays."""
-    return InspectedCase.select(InspectedCase.application).where(InspectedCase.checked_at.is_null())
+def _free() -> tuple[Expression, ...]:
+    """The conditions for cases that nobody looks at any more: no inspection of them is open, no complaint, no request for
+    correction, be it about the case itself or about an order with a row of it."""
+    inspected = InspectedCase.select(InspectedCase.application).join(Inspection).where(Inspection.closed_at.is_null())
+    complaints = Complaint.status.not_in(_over("complaint"))
+    corrections = Correction.status.not_in(_over("correction"))
+    about = Complaint.select(Complaint.application).where(complaints, Complaint.application.is_null(False))
+    orders = Ruling.order.in_(Complaint.select(Complaint.order).where(complaints))
+    orders |= Ruling.order.in_(Correction.select(Correction.order).where(corrections))
+    decided = Hearing.select(Hearing.application).join(Ruling, on=(Ruling.hearing == Hearing.id)).where(orders)
+    return tuple(Application.id.not_in(cases) for cases in (inspected, about, decided))
+
+
+def _over(record: str) -> list[str]:
+    """The statuses in which the road of a kind of record has ended."""
+    return sorted(status.name for status in road(record).states if status.final)
 
 
 def _with_case(files: "ModelSelect[Any]") -> "ModelSelect[Any]":

@@ -213,6 +213,31 @@ def test_a_journal_cut_off_at_its_end_does_not_hold_the_head_kept_on_paper() -> 
     assert (finding(), bool(finding(kept.hash))) == ("", True)
 
 
+def test_a_journal_cut_off_after_a_verification_is_told_without_paper(cast: Cast) -> None:
+    ids = told(5)
+    seals.seal()
+    head = seals.check(by=None, on=LATER).head
+    tamper(f"DELETE FROM journal_seal WHERE entry_id >= {ids[3]}", f"DELETE FROM journal WHERE id >= {ids[3]}")
+    moment = f"{LATER:%d.%m.%Y %H:%M} UTC"
+    said = f"Головы {head[:16]}… прошлой проверки ({moment}) в цепочке нет: журнал укорочен или переписан."
+    assert finding() == said
+    seals.check(by=cast.controller, on=LATER)
+    told(1)
+    seals.seal()
+    # The head that is whole now does not hide what was found before.
+    assert finding() == said
+
+
+def test_an_entry_slipped_in_from_the_future_is_told() -> None:
+    """A moment that has not come does not make an entry behind the sealer's reach one that merely waits."""
+    ids = told(3)
+    tamper(f"UPDATE journal SET id = {ids[2] + 20_000} WHERE id = {ids[2]}")
+    seals.seal()
+    far = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    JournalEntry.insert(id=ids[2], at=far, who="Кто-то", verb="publish", subject="order", details="").execute()
+    assert finding().startswith(f"Запись журнала {ids[2]} стоит между скреплёнными")
+
+
 def test_a_long_chain_is_walked_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seals, "READ_AT_ONCE", 3)
     ids = told(10)

@@ -12,19 +12,24 @@ from attestation.models import (
     Application,
     CaseEvent,
     CaseFile,
+    Complaint,
     Conclusion,
+    Correction,
     Destruction,
     DestructionItem,
     FailedSignIn,
+    Hearing,
     InspectedCase,
     Inspection,
     Job,
     JournalEntry,
     Letter,
     OneTimeToken,
+    Order,
     Paper,
     Record,
     Review,
+    Ruling,
     SignIn,
     Slot,
     Subscriber,
@@ -155,7 +160,48 @@ def test_what_is_being_checked_is_kept(world: World) -> None:
     one = InspectedCase.create(inspection=inspection, application=case, place=1)
     assert counts() == {}
     InspectedCase.update(checked_by=world.cast.controller, checked_at=NOW).where(InspectedCase.id == one.id).execute()
+    assert counts() == {}
+    Inspection.update(closed_by=world.cast.controller, closed_at=NOW).where(Inspection.id == inspection.id).execute()
     assert counts() == {"portfolios": 2, "inventories": 1}
+
+
+def test_what_a_complaint_or_a_correction_is_about_is_kept(world: World) -> None:
+    """About the case, or about an order with a row of it; even when the list was confirmed before."""
+    case, by = concluded(world), world.cast.controller
+    made = acts.prepare(ALL, by=by, on=NOW)
+    acts.confirm(made, count=3, by=by, on=NOW)
+    about = {"edition": SPB, "channel": "form", "number": "Ж-1", "received_on": NOW.date()}
+    complaint = Complaint.create(**about, status="considered", application=case)
+    acts.carry_out(Destruction.get_by_id(made.id), world.cases_dir, on=NOW)
+    assert outcomes(made) == {"portfolios": [("kept", 0)] * 2, "inventories": [("kept", 0)]}
+    assert counts() == {}
+    day = dt.date(2026, 3, 20)
+    order = Order.create(title="Об установлении", status="draft")
+    sitting = world.sitting(day)
+    decided = {"decision": "establish", "decided_at": NOW, "added_at": NOW}
+    hearing = Hearing.create(sitting=sitting, application=case, place=1, **decided)
+    row = {"number": 1, "surname": "Учителева", "name": "Ольга", "position": "Учитель", "organization": "ГБОУ школа № 1"}
+    Ruling.create(order=order, hearing=hearing, category="first", established=True, **row)
+    Complaint.update(application=None, order=order).where(Complaint.id == complaint.id).execute()
+    assert counts() == {}
+    Complaint.update(status="answered").where(Complaint.id == complaint.id).execute()
+    assert counts() == {"portfolios": 2, "inventories": 1}
+    asked = {"edition": SPB, "number": "И-1", "token": "x" * 32, "full_name": "Ошибкина", "order_number": "1", "errors": "имя"}
+    days = {"order_on": day, "received_on": day, "registered_on": day}
+    correction = Correction.create(**asked, **days, order=order, status="registered")
+    assert counts() == {}
+    Correction.update(status="declined", closed_on=day, reason="нет").where(Correction.id == correction.id).execute()
+    assert counts() == {"portfolios": 2, "inventories": 1}
+
+
+@on_sqlite
+def test_a_content_that_a_killed_process_had_put_aside_goes_too(world: World) -> None:
+    case = concluded(world)
+    (sha256, _other) = own_files(world, case)
+    path = files.path_of(world.cases_dir, sha256, suffix="")
+    path.rename(path.with_name(f".{sha256}.0badcafe.gone"))
+    carried_out(world)
+    assert list(path.parent.glob(f"*{sha256}*")) == []
 
 
 @on_sqlite

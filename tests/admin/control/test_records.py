@@ -245,7 +245,9 @@ def test_each_figure_leads_to_its_records(app: Flask, world: World, sign_in: Sig
     assert seen == {"№", "Заседание", "Распоряжение", "Жалоба", "Запрос", "Регистрация"}
     assert "Обидчикова" not in client.get("/admin/control/terms/cases?kind=complaint").text
     text = client.get("/admin/control/terms/export.csv?kind=correction&state=broken").text
-    assert ";исправление ошибки в распоряжении;3.7.2;специалист отдела аттестации, ответственный за услугу;;12.03.2026;;" in text
+    assert (
+        ";исправление ошибки в распоряжении;3.7.2;специалист отдела аттестации, ответственный за услугу;;12.03.2026;;" in text
+    )
     assert JournalEntry.select().where(JournalEntry.verb == "export_terms").count() == 1
 
 
