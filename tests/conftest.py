@@ -1,6 +1,7 @@
 """Fixtures of all tests: databases of both kinds, the application, the standing cast, orders."""
 
 import datetime as dt
+import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,8 +15,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 
 import attestation
 from attestation import models
@@ -26,9 +25,17 @@ from attestation.site import files, passwords
 from attestation.site.settings import Settings
 from attestation.tests.cases import World, open_world
 from attestation.tests.cluster import Cluster
+from attestation.tests.compiled import AddressMap, compile_once
 
 NOON = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "верный пароль для проверок"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the tests the search for garbage among what thousands of them are made of, and among all that is imported."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 # --- Databases --------------------------------------------------------------------------------------------------------------
@@ -93,26 +100,7 @@ def database(database_url: str) -> Iterator[models.Database]:
 
 # --- The application --------------------------------------------------------------------------------------------------------
 
-# Most of making an application is Werkzeug compiling some 400 addresses, the same in every test: once a process is enough.
-# What is compiled holds no converter and no map, only the words of its key; it is given the rule that it builds for.
-_compile_address = Rule._compile_builder
-_compiled: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
-
-
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-    if key not in _compiled:
-        _compiled[key] = _compile_address(rule, append_unknown)
-    return _compiled[key]
-
-
-Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """The templates that some test of this process has compiled."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+compile_once()
 
 
 def plain_settings(data_dir: Path, database_url: str) -> Settings:
@@ -147,11 +135,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings) -> Iterator[Flask]:
     """The application over a fresh database. Work with records inside `models.connection()` or use `make_order`, `cast`."""
     made = attestation.create_app(settings)
     made.testing = True
-    made.jinja_env.bytecode_cache = compiled_templates
+    AddressMap.first = AddressMap.first or made.url_map
     with models.connection():
         yield made
     made.extensions["attestation"].close()
