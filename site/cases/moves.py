@@ -5,16 +5,15 @@ transaction: if anything is refused, nothing of it has happened.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peewee import CharField, Expression
 
-from ...models import Application, CaseEvent, CheckMark, Slot, User, database, locked
+from ...models import Application, CaseEvent, CheckMark, Slot, User, locked
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
-from .. import fields, journal
+from .. import fields, journal, versions
 from ..dates import day_of
 from ..letters import outbox
 from . import duties, outgoing
@@ -56,8 +55,7 @@ def allow(application: Application, verb: str, *, by: User, on: dt.datetime) -> 
 
 def lock(application: Application) -> None:
     """Keep the case as it is until the transaction ends; Refusal if it is no longer as the person saw it."""
-    if not locked(Application.select(Application.id).where(*_as_in_hand(application))).first():
-        raise Refusal(OVERTAKEN)
+    versions.lock(application, OVERTAKEN)
 
 
 def _fitting(application: Application, verb: str, by: User, on: dt.datetime) -> Move:
@@ -70,21 +68,9 @@ def _fitting(application: Application, verb: str, by: User, on: dt.datetime) -> 
     return road("application", application.edition).check(verb, application.status, roles, needs, reason)
 
 
-def _as_in_hand(application: Application) -> tuple[Expression, ...]:
-    return (
-        Application.id == application.id,
-        Application.version == application.version,
-        Application.status == application.status,
-    )
-
-
 def hold(application: Application, *, on: dt.datetime, **changes: Any) -> None:
     """Write these columns and take the next version, if the case is still as the person saw it; Refusal if not."""
-    written = {"version": application.version + 1, "changed_at": on, **changes}
-    if not Application.update(written).where(*_as_in_hand(application)).execute():
-        raise Refusal(OVERTAKEN)
-    for name, value in written.items():
-        setattr(application, name, value)
+    versions.hold(application, OVERTAKEN, changed_at=on, **changes)
 
 
 def as_seen(application: Application, version: int | None) -> Application:
@@ -110,7 +96,7 @@ def make(
 
     `days`: days of events other than today (a postmark); `figures`: placeholders of letters that the record does not tell.
     """
-    with _whole([application]):
+    with versions.whole(application):
         return _made(application, verb, by, on, reason, details, days or {}, figures or {}, changes)
 
 
@@ -151,7 +137,7 @@ def follow_all(
     """
     refused: dict[int, Refusal] = {}
     alike: dict[tuple[Move, str], list[Application]] = {}
-    with _whole(applications):
+    with versions.whole(*applications):
         unchanged = _lock_all(applications)
         for application in applications:
             status = application.status
@@ -183,29 +169,10 @@ def _following(application: Application, cause: str, unchanged: bool, on: dt.dat
         raise Refusal(OVERTAKEN)
     whole = road("application", application.edition)
     needs = frozenset(need for move in whole.moves if move.follows == cause for need in move.needs)
-    with _restored([application]):
+    with versions.restored(application):
         for name, value in changes.items():
             setattr(application, name, value)
         return whole.following(cause, application.status, observe(application, day_of(on), needs))
-
-
-@contextmanager
-def _whole(applications: Sequence[Application]) -> Iterator[None]:
-    """All of it or nothing, in the tables and in the objects in hand."""
-    with _restored(applications), database.atomic():
-        yield
-
-
-@contextmanager
-def _restored(applications: Sequence[Application]) -> Iterator[None]:
-    """After a failure the objects in hand are again what the table holds."""
-    before = [(dict(one.__data__), dict(one.__rel__)) for one in applications]
-    try:
-        yield
-    except BaseException:
-        for application, (data, related) in zip(applications, before, strict=True):
-            application.__data__, application.__rel__ = data, related
-        raise
 
 
 def _made(

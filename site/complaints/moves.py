@@ -7,15 +7,13 @@ import datetime as dt
 from collections.abc import Mapping, Set
 from typing import Any
 
-from peewee import Expression
-
-from ...models import Complaint, ComplaintEvent, User, database, locked
+from ...models import Complaint, ComplaintEvent, User
 from ...procedure.complaints import RECORD
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, road
 from ...procedure.shape import AnyRole
 from ...procedure.words import CaseRole, Role
-from .. import journal
+from .. import journal, versions
 from ..dates import day_of
 from . import letters, terms
 
@@ -52,8 +50,7 @@ def lock(complaint: Complaint) -> None:
 
     Acts that write before they move ask this first: until their end nobody else changes the complaint.
     """
-    if not locked(Complaint.select(Complaint.id).where(*_as_in_hand(complaint))).first():
-        raise Refusal(OVERTAKEN)
+    versions.lock(complaint, OVERTAKEN)
 
 
 def make(
@@ -72,14 +69,8 @@ def make(
     `roles`: what the person is, if not what their account says; `days`: days of events other than today. `details` go to the
     journal, which others read: no word of the complaint.
     """
-    before, related = dict(complaint.__data__), dict(complaint.__rel__)
-    try:
-        with database.atomic():
-            return _made(complaint, verb, by, on, roles if roles is not None else _held(by), details, days or {}, changes)
-    except BaseException:
-        # The object in hand is again what the table holds.
-        complaint.__data__, complaint.__rel__ = before, related
-        raise
+    with versions.whole(complaint):
+        return _made(complaint, verb, by, on, roles if roles is not None else _held(by), details, days or {}, changes)
 
 
 def _held(by: User | None) -> Set[AnyRole]:
@@ -98,7 +89,7 @@ def _made(
 ) -> Complaint:
     status = complaint.status
     move = _fitting(complaint, verb, roles)
-    _hold(complaint, on, changes)
+    versions.hold(complaint, OVERTAKEN, changed_at=on, **changes)
     road(RECORD, complaint.edition).check(verb, status, roles, complaint.observe())
     for name in move.marks:
         _mark(complaint, name, days.get(name, day_of(on)))
@@ -119,23 +110,6 @@ def note(complaint: Complaint, verb: str, *, by: User | None, on: dt.datetime, d
 def _fitting(complaint: Complaint, verb: str, roles: Set[AnyRole]) -> Move:
     whole = road(RECORD, complaint.edition)
     return whole.check(verb, complaint.status, roles, frozenset(whole.move(verb).needs))
-
-
-def _hold(complaint: Complaint, on: dt.datetime, changes: Mapping[str, Any]) -> None:
-    """Write these columns and take the next version, if the complaint is still as the person saw it; Refusal if not."""
-    written = {"version": complaint.version + 1, "changed_at": on, **changes}
-    if not Complaint.update(written).where(*_as_in_hand(complaint)).execute():
-        raise Refusal(OVERTAKEN)
-    for name, value in written.items():
-        setattr(complaint, name, value)
-
-
-def _as_in_hand(complaint: Complaint) -> tuple[Expression, ...]:
-    return (
-        Complaint.id == complaint.id,
-        Complaint.version == complaint.version,
-        Complaint.status == complaint.status,
-    )
 
 
 def _mark(complaint: Complaint, event: str, day: dt.date) -> None:

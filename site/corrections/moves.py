@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Set
 from typing import Any
 
-from ...models import Correction, User, database
+from ...models import Correction, User
 from ...procedure.refusal import Refusal
 from ...procedure.road import Move, has_road, road
 from ...procedure.shape import AnyRole
 from ...procedure.terms import Dated, Deadline, terms
 from ...procedure.words import CaseRole
 from ...procedure.working_days import Calendar
-from .. import fields, journal
+from .. import fields, journal, versions
 from ..cases.calendar import office_calendar
 from ..dates import day_of
 from . import letters
@@ -49,7 +49,7 @@ def make(
     """Make a move with these changes of columns. `roles`: what the person is, if not what their account says."""
     whole, status = road(RECORD, correction.edition), correction.status
     held = roles if roles is not None else by.role_set() if by and by.active else frozenset()
-    with database.atomic():
+    with versions.whole(correction):
         proposed = Correction(**{**correction.__data__, **changes})
         move = whole.check(verb, status, held, proposed.observe(), reason)
         kept = {"reason": fields.line(Correction.reason, reason, required=move.reason)} if reason or move.reason else {}
@@ -58,7 +58,7 @@ def make(
 
 def follow(correction: Correction, cause: str, *, by: User | None, on: dt.datetime) -> Correction:
     """Make the move that a move of another road brings with it; call inside its transaction."""
-    with database.atomic():
+    with versions.whole(correction):
         move = road(RECORD, correction.edition).following(cause, correction.status, correction.observe())
         return _made(correction, move, by, on, {})
 
@@ -87,16 +87,12 @@ def note(correction: Correction, verb: str, *, by: User | None, on: dt.datetime,
 
 
 def _made(correction: Correction, move: Move, by: User | None, on: dt.datetime, changes: dict[str, Any]) -> Correction:
-    today, status = day_of(on), correction.status
+    today = day_of(on)
     marked = {DAYS[event]: today for event in move.marks if event != "received"}
-    written = {"version": correction.version + 1, "status": move.leads_from(status), **changes, **marked}
+    written = {"status": move.leads_from(correction.status), **changes, **marked}
     running = deadlines(Correction(**{**correction.__data__, **written}), today, office_calendar())
     written["due_on"] = running[0].act_by if running else None
-    seen = Correction.id == correction.id, Correction.version == correction.version, Correction.status == status
-    if not Correction.update(written).where(*seen).execute():
-        raise Refusal(OVERTAKEN)
-    for name, value in written.items():
-        setattr(correction, name, value)
+    versions.hold(correction, OVERTAKEN, **written)
     for letter in move.letters:
         letters.post(correction, letter, ends=running[0].ends if running else None, on=on)
     note(correction, move.verb, by=by, on=on)
