@@ -298,6 +298,26 @@ def test_the_list_shows_what_is_pressing(case, world, sign_in) -> None:
     assert [line[:3] for line in lines[1:]] == [[f"№ {case.number}", "Статус: приём документов", "МАИС ЭГУ"]]
 
 
+def test_a_record_about_an_order_alone(make_order, world, sign_in) -> None:
+    """It is found by the order's number, leads to the order, goes out in a file; the queries do not grow with such records."""
+    amended = make_order()
+    for number in ("77-р", "78-р", "79-р"):
+        order = make_order(number, kind="amendment", amends=amended)
+        outgoing.ask_of(order, "publish", SPB, NOON)
+    client, record = sign_in(world.cast.secretary), records(name="result_amended")[0]
+    assert "распоряжение № 77-р от 13.04.2021" in open_page(client, "/admin/outgoing/?search=77-Р").main.text
+    assert "Найдено: 2" in open_page(client, "/admin/outgoing/?search=№77").main.text
+    assert "Найдено: 3" in open_page(client, "/admin/outgoing/?name=result_amended").main.text
+    page = open_page(client, f"/admin/outgoing/{record.id}/").main
+    assert page.one("a", href=f"/admin/orders/{record.order_id}/").text == "распоряжение № 77-р от 13.04.2021"
+    assert "Изменение результата" in page.text and "пункт 2.3" in page.text
+    mine = acts.seen_by(world.cast.secretary)
+    with count_queries() as counter:
+        lines = outgoing_file.table(mine)
+    assert (len(lines), counter.count) == (7, 1)
+    assert {line[-1] for line in lines[1:]} == {"№ 1016-р от 13.04.2021"}
+
+
 def test_today_says_what_is_due(case, world, sign_in) -> None:
     late_by(0)
     main = open_page(sign_in(world.cast.reception), "/admin/today/").main.text
