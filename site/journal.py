@@ -206,6 +206,7 @@ VERBS |= {f"{SITTING}{move.verb}": move.title for edition in EDITIONS for move i
 VERBS |= {
     f"{SITTING}attend": "Отмечено присутствие",
     f"{SITTING}preside": "Указано, кто председательствует",
+    f"{SITTING}receive": "Отмечен приход педагога",
     f"{SITTING}agree": "Записано единогласное голосование",
     f"{SITTING}pull_out": "Дело вынесено на поимённое голосование",
     f"{SITTING}put_back": "Дело возвращено в общий список",

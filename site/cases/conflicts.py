@@ -14,6 +14,7 @@ from ...procedure.terms import terms
 from ..fields import folded
 
 LIMIT = "employer_conflict"
+NAMESAKE = "те же фамилия, имя и отчество"
 # Endings by which a surname tells a man from a woman, in each part of a double one.
 _GENDER = re.compile(r"((?<=[вн])а|ая|яя|ий|ый|ой)\b")
 _SIGNS = re.compile(r"[^0-9a-zа-я]+")
@@ -56,10 +57,17 @@ def of_member(application: Application, member: Member, bank: Mapping[int, Exper
     """What speaks against a member of the commission in a case, in words. `bank`: those of the members who are experts too, by
     account, as `known` gathers them. Who asked or acts for the teacher says `own_cases`. No query."""
     found = ["работает в той же организации"] if _same(member.organization, application.organization) else []
-    if _same_family(member.full_name.split(" ", 1)[0], application.surname):
+    if namesakes(application, member):
+        found.append(NAMESAKE)
+    elif _same_family(member.full_name.split(" ", 1)[0], application.surname):
         found.append("та же фамилия")
     expert = bank.get(member.user_id) if member.user_id else None
     return tuple(dict.fromkeys([*found, *(_reasons(application, expert, today) if expert else ())]))
+
+
+def namesakes(application: Application, member: Member) -> bool:
+    """Whether the teacher and the member have one full name: most likely they are one person, with or without an account."""
+    return _same(member.full_name, application.person)
 
 
 def _declared(declared: DeclaredConflict, application: Application) -> bool:

@@ -78,6 +78,7 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
         "person": case["person"],
         "application": case["application"],
         "work": f"{case['position']}, {case['organization']}",
+        "came": case["came"],
         "category": case["category"],
         "conclusion": case["conclusion"],
         "votes": EMPTY if case["put_off"] else f"за {len(case['for'])}, против {len(case['against'])}",

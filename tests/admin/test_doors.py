@@ -240,6 +240,7 @@ DOORS = {
         POST /admin/sittings/{number}/run/open
         POST /admin/sittings/{number}/run/attendance
         POST /admin/sittings/{number}/run/presiding
+        POST /admin/sittings/{number}/run/guests
         POST /admin/sittings/{number}/run/agree
         POST /admin/sittings/{number}/run/sort
         POST /admin/sittings/{number}/run/close

@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from peewee import JOIN
 
-from ....models import Application, Expert, Hearing, Member, Representative, Sitting, russian_key
+from ....models import Application, Expert, Hearing, Member, Sitting, russian_key
 from ....procedure.words import Category
 from ....site.cases import conflicts
 from ....site.cases.outcomes import Kind, Outcome, outcomes
 from . import compositions
+from .proceedings import own
 
 # The answer to line 14 of the form (content/forms/application.toml) of those who ask to be present begins with this.
 PRESENCE, PRESENT = "presence", "в моем присутствии"
@@ -83,18 +84,21 @@ class Agenda:
         return tuple(line for line in self.lines if line.asked_to_come or line.hearing.slot_at)
 
 
-def agenda(sitting: Sitting, today: dt.date) -> Agenda:
-    """The agenda of a sitting; nine queries at most, however long it is."""
+def agenda(sitting: Sitting, today: dt.date, only: Sequence[int] = ()) -> Agenda:
+    """The agenda of a sitting, or `only` these hearings; nine queries at most, however long it is."""
     members = compositions.seated(sitting.commission) if sitting.commission else []
     rows = Hearing.select(Hearing, *CASE).join(Application, JOIN.INNER).where(Hearing.sitting == sitting)
+    if only:
+        rows = rows.where(Hearing.id.in_(list(only)))
     hearings = list(rows.order_by(Hearing.id))
-    ids = [hearing.application_id for hearing in hearings]
-    said, acting = outcomes(ids), _acting(ids)
-    bank = _bank(members)
+    said, bank = outcomes([hearing.application_id for hearing in hearings]), _bank(members)
+    parties = own(members, [hearing.application for hearing in hearings], today)
     lines = []
     for hearing in hearings:
         case = hearing.application
-        against = [(member, _reasons(case, member, bank, acting.get(case.id, ()), today)) for member in members]
+        # Of whoever is a party nothing else needs to be said.
+        party = {member.id: (parties[case.id, member.id],) for member in members if (case.id, member.id) in parties}
+        against = [(one, party.get(one.id) or conflicts.of_member(case, one, bank, today)) for one in members]
         lines.append(Line(hearing, case, said[case.id], tuple(one for one in against if one[1])))
     return Agenda(sitting, tuple(members), tuple(sorted(lines, key=_place)))
 
@@ -102,17 +106,6 @@ def agenda(sitting: Sitting, today: dt.date) -> Agenda:
 def asked_to_come(case: Application) -> bool:
     """Whether the teacher asked to be present (line 14 of the form)."""
     return str(case.answers.get(PRESENCE, "")).startswith(PRESENT)
-
-
-def _reasons(
-    case: Application, member: Member, bank: Mapping[int, Expert], acting: Collection[int], today: dt.date
-) -> tuple[str, ...]:
-    """What speaks against a member's vote in a case, in words."""
-    if member.user_id is not None and member.user_id == case.applicant_id:
-        return ("это сам педагог",)
-    if member.user_id in acting:
-        return ("представляет педагога",)
-    return conflicts.of_member(case, member, bank, today)
 
 
 def _bank(members: Sequence[Member]) -> dict[int, Expert]:
@@ -148,12 +141,3 @@ def _groups(lines: list[Line]) -> Iterable[Group]:
 def _counted(lines: Sequence[Line]) -> tuple[tuple[Kind, int], ...]:
     counts = Counter(line.outcome.kind for line in lines)
     return tuple((kind, counts[kind]) for kind in Kind if counts[kind])
-
-
-def _acting(case_ids: list[int]) -> dict[int, set[int]]:
-    """Who acts for the teacher of each case, by account; one query."""
-    found: dict[int, set[int]] = {}
-    mine = Representative.application.in_(case_ids), Representative.ended_at.is_null(), Representative.user.is_null(False)
-    for row in Representative.select(Representative.application, Representative.user).where(*mine):
-        found.setdefault(row.application_id, set()).add(row.user_id or 0)
-    return found

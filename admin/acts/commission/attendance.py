@@ -1,4 +1,4 @@
-"""Who of the commission is in the room, from when until when, and who presides."""
+"""Who is in the room: members of the commission, from when until when, who presides; teachers who have come."""
 
 import datetime as dt
 
@@ -90,6 +90,18 @@ def preside(sitting: Sitting, member: Member, *, by: User, on: dt.datetime) -> S
     return sitting
 
 
+def receive(hearing: Hearing, came: bool, *, by: User, on: dt.datetime) -> Hearing:
+    """The teacher of a case has come to the sitting; or has not, if that was marked by mistake."""
+    with database.atomic():
+        moves.take(hearing.sitting, by=by)
+        if not Hearing.update(came=came).where(Hearing.id == hearing.id, Hearing.came != came).execute():
+            raise Refusal(f"Дело {hearing.number}: это уже отмечено.")
+        hearing.came = came
+        told = "педагог пришёл" if came else "отметка о приходе педагога снята"
+        moves.note(hearing.sitting, "receive", by=by, on=on, details=f"дело {hearing.number}: {told}")
+    return hearing
+
+
 def moment_of(sitting: Sitting, time: dt.time) -> dt.datetime:
     """The moment of a time that was typed in, on the day of the sitting."""
     return dt.datetime.combine(sitting.held_on, time, CITY)
@@ -115,6 +127,8 @@ def _require_member(sitting: Sitting, member: Member) -> None:
 
 def _sound(sitting: Sitting, at: dt.datetime | None, on: dt.datetime) -> dt.datetime:
     moment = at or on
+    if at is None and sitting.closed_at:
+        raise Refusal("Заседание уже завершали: укажите время, когда это произошло.")
     if moment > on:
         raise Refusal("Это время ещё не наступило: проверьте часы и минуты.")
     if at is not None and day_of(at) != sitting.held_on:

@@ -50,22 +50,14 @@ class Person:
 
 def everyone() -> list[Commission]:
     """All compositions with their members, the newest first; two queries."""
-    whole = Commission.select().order_by(Commission.valid_from.desc(), Commission.id.desc())
-    found: list[Commission] = prefetch(whole, Member.select().order_by(Member.id))
+    found: list[Commission] = prefetch(_newest_first(), Member.select().order_by(Member.id))
     return found
 
 
-def of_day(day: dt.date) -> Commission | None:
-    """The composition that holds on this day: of several the one that began last; one query."""
-    found: Commission | None = acting_on(day).first()
-    return found
-
-
-def acting_on(day: dt.date) -> "ModelSelect[Commission]":
-    """Every composition that holds on this day, the one that began last before the others."""
-    ended = Commission.valid_until.is_null(False) & (Commission.valid_until < day)
-    latest = (Commission.valid_from.desc(), Commission.order_on.desc(), Commission.id.desc())
-    return Commission.select().where(Commission.valid_from <= day, ~ended).order_by(*latest)
+def of_day(day: dt.date, among: Iterable[Commission] | None = None) -> Commission | None:
+    """The composition that holds on this day, of several the one that began last; `among` all of them without a query."""
+    newest_first = _newest_first() if among is None else among
+    return next((one for one in newest_first if one.acts_on(day)), None)
 
 
 def seated(commission: Commission) -> list[Member]:
@@ -201,6 +193,10 @@ def as_seen(commission: Commission, version: int | None) -> Commission:
 
 
 # --- Inside -----------------------------------------------------------------------------------------------------------------
+
+
+def _newest_first() -> "ModelSelect[Commission]":
+    return Commission.select().order_by(Commission.valid_from.desc(), Commission.order_on.desc(), Commission.id.desc())
 
 
 def _made(order: Order, people: Sequence[tuple[Any, ...]], by: User, on: dt.datetime, demo: bool) -> Commission:

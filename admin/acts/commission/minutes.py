@@ -6,7 +6,7 @@ from typing import Any
 
 from ....models import Minutes, MinutesSignature, Sitting, User, database
 from ....procedure.refusal import Refusal
-from ....procedure.words import Category, Choice, Seat
+from ....procedure.words import Choice, Seat
 from ....site.dates import CITY, day_of
 from ...access import Permission, require
 from . import moves
@@ -31,8 +31,8 @@ def told(whole: Proceedings, by: User) -> dict[str, Any]:
         "number": sitting.minutes_number,
         "held_on": sitting.held_on.isoformat(),
         "place": sitting.place,
-        "opened": _time(sitting.opened_at),
-        "closed": _time(sitting.closed_at),
+        "opened": _time(sitting.opened_at, sitting),
+        "closed": _time(sitting.closed_at, sitting),
         "order": str(sitting.commission),
         "needed": whole.needed,
         "members": [
@@ -42,7 +42,7 @@ def told(whole: Proceedings, by: User) -> dict[str, Any]:
                 "position": member.position,
                 "organization": member.organization,
                 "seat": member.seat,
-                "stretches": [[_time(one.arrived_at), _time(one.left_at)] for one in whole.stretches(member)],
+                "stretches": [[_time(one.arrived_at, sitting), _time(one.left_at, sitting)] for one in whole.stretches(member)],
             }
             for member in whole.members
         ],
@@ -69,7 +69,7 @@ def _case(case: Case) -> dict[str, Any]:
         "person": application.person,
         "position": application.position,
         "organization": application.organization,
-        "category": Category(application.category).label if application.category else "",
+        "category": case.category,
         "conclusion": case.outcome.words,
         "came": hearing.came,
         "for": _voted(case.votes, Choice.FOR),
@@ -87,8 +87,12 @@ def _voted(votes: Mapping[int, Choice], choice: Choice) -> list[int]:
     return sorted(member for member, one in votes.items() if one is choice)
 
 
-def _time(moment: dt.datetime | None) -> str:
-    return f"{moment.astimezone(CITY):%H:%M}" if moment else ""
+def _time(moment: dt.datetime | None, sitting: Sitting) -> str:
+    """The time of day; with its date when that is not the day of the sitting."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(CITY)
+    return f"{local:%H:%M}" if local.date() == sitting.held_on else f"{local:%d.%m.%Y %H:%M}"
 
 
 # --- Its file ---------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from peewee import ModelSelect
 from ....models import Application, Attendance, Hearing, Member, Recusal, Representative, Sitting, Vote
 from ....procedure.road import EDITIONS, road
 from ....procedure.voting import Tally, Voting, voting
-from ....procedure.words import Choice, Decision
+from ....procedure.words import Category, Choice, Decision
 from ....site.cases.facts import NEGATIVE, POSITIVE
 from ....site.cases.outcomes import Outcome, outcomes
 from .compositions import in_order
@@ -46,6 +46,11 @@ class Case:
     def application(self) -> Application:
         found: Application = self.hearing.application
         return found
+
+    @property
+    def category(self) -> str:
+        """The category that is asked for, in words."""
+        return Category(self.application.category).label if self.application.category else "не указана"
 
     @property
     def decision(self) -> Decision | None:

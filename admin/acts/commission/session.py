@@ -15,6 +15,7 @@ from ....procedure.refusal import Refusal
 from ....procedure.road import road
 from ....procedure.words import Decision
 from ....site import fields, jobs
+from ....site.cases import conflicts
 from ....site.cases import moves as case_moves
 from ....site.dates import day_of
 from . import moves
@@ -33,7 +34,8 @@ TAKE_OFF = "move_sitting"
 
 def open_session(sitting: Sitting, *, by: User, on: dt.datetime) -> Sitting:
     """Open the sitting: cases get their numbers. Those that need a word of their own stand apart from the vote for all at once:
-    where conclusions are missing or differ, where something speaks against a member. Nobody votes in their own case."""
+    where conclusions are missing or differ, where something speaks against a member. Nobody votes in their own case; of a
+    namesake without an account that is presumed, and the secretary may end the recusal."""
     with database.atomic():
         # The composition is frozen from now on.
         list(locked(Commission.select(Commission.id).where(Commission.id == sitting.commission_id)))
@@ -56,7 +58,13 @@ def _number(hearing_ids: Sequence[int]) -> None:
 
 def _recuse(whole: Proceedings, today: dt.date) -> None:
     hearings = {case.application.id: case.hearing.id for case in whole.cases}
-    found = own(whole.members, [case.application for case in whole.cases], today)
+    same = {
+        (case.application.id, member.id): conflicts.NAMESAKE
+        for case in whole.cases
+        for member in whole.members
+        if conflicts.namesakes(case.application, member)
+    }
+    found = same | own(whole.members, [case.application for case in whole.cases], today)
     rows = [{"hearing": hearings[case], "member": member, "reason": reason} for (case, member), reason in found.items()]
     if rows:
         Recusal.insert_many(rows).execute()
@@ -76,7 +84,8 @@ def close_session(sitting: Sitting, number: str, *, by: User, on: dt.datetime) -
         if lacking := unfinished(whole):
             raise Refusal(" ".join(lacking), moves.move_of(sitting, moves.CLOSE).clause)
         _require_number(sitting, named)
-        moves.make(sitting, moves.CLOSE, by=by, on=on, minutes_number=named, closed_at=on)
+        # The members parted when it was closed first: what is put right later does not prolong the sitting.
+        moves.make(sitting, moves.CLOSE, by=by, on=on, minutes_number=named, closed_at=sitting.closed_at or on)
         version = sitting.minutes.count() + 1
         minutes: Minutes = Minutes.create(
             sitting=sitting,

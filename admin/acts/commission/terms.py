@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from ....models import Minutes, Sitting
 from ....procedure.road import EDITIONS, road
@@ -24,8 +24,9 @@ def deadlines(sitting: Sitting, today: dt.date) -> tuple[Deadline, ...]:
 def due(today: dt.date) -> list[Due]:
     """The sittings that go on, and those whose minutes are not signed by everybody yet; a few queries."""
     status = {status for edition in EDITIONS for term in terms(edition, SUBJECT).terms for status in term.runs_in}
-    # Of several versions the newest counts: the others are older than the sitting's last close.
-    newest = (Minutes.sitting == Sitting.id) & (Minutes.made_at >= Sitting.closed_at)
+    version = Minutes.alias()
+    last = version.select(fn.MAX(version.number)).where(version.sitting == Sitting.id)
+    newest = (Minutes.sitting == Sitting.id) & (Minutes.number == last)
     shown = (Minutes.id, Minutes.number, Minutes.made_at, Minutes.signed_on)
     asked = Sitting.select(Sitting, *shown).join(Minutes, JOIN.LEFT_OUTER, on=newest, attr="last")
     going = {source for edition in EDITIONS for source in road(SUBJECT, edition).move(CLOSE).sources}

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import send_file
 from flask_admin import expose
 
-from ....models import Sitting, utc_now
+from ....models import utc_now
 from ....procedure.terms import TermState
 from ....site.cases.calendar import counting_calendar
 from ....site.dates import day_of
@@ -19,8 +19,9 @@ from ....site.views.phrases import long_date, moment
 from ...acts.commission import sittings as acts
 from ...acts.commission.agenda import Agenda, Line, agenda
 from ...acts.commission.invitations import time_of, uninvited
-from ..base import Answer, Desk, capitalize_first, found
+from ..base import Answer, Desk, capitalize_first
 from ..cases.due import due
+from .lookup import impartial
 
 
 class AgendaPages(Desk):
@@ -29,7 +30,7 @@ class AgendaPages(Desk):
     @expose("/<int:id>/agenda/")
     def agenda(self, id: int) -> Answer:
         """The cases by category, position and conclusion."""
-        sitting, today = found(Sitting, id), day_of(utc_now())
+        sitting, today = impartial(id), day_of(utc_now())
         whole, calendar = agenda(sitting, today), counting_calendar()
         return self.render(
             "desk/commission/agenda.html",
@@ -46,7 +47,7 @@ class AgendaPages(Desk):
     @expose("/<int:id>/agenda.pdf")
     def agenda_pdf(self, id: int) -> Answer:
         """The agenda on paper: no contacts of teachers."""
-        sitting, now = found(Sitting, id), utc_now()
+        sitting, now = impartial(id), utc_now()
         sheet = _sheet(agenda(sitting, day_of(now)), parts().settings.authority_name, f"Составлена {moment(now)}")
         name = f"povestka-{sitting.held_on:%Y-%m-%d}.pdf"
         return send_file(BytesIO(press.agenda_apart(asdict(sheet))), mimetype="application/pdf", download_name=name)

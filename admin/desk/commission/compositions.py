@@ -34,12 +34,11 @@ class CommissionDesk(Desk):
     def index(self) -> Answer:
         """All compositions, and what is wrong with them together."""
         whole, today = acts.everyone(), day_of(utc_now())
-        now = next((one for one in whole if one.acts_on(today)), None)
         return self.render(
             "desk/commission/compositions.html",
             compositions=[(one, acts.wanting(list(one.members))) for one in whole],
             warnings=acts.clashes(whole),
-            now=now,
+            now=acts.of_day(today, whole),
             today=today,
         )
 

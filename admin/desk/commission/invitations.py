@@ -12,7 +12,8 @@ from ....site.dates import day_of
 from ...acts.commission import invitations as acts
 from ...acts.commission import moves, sittings
 from ...acts.commission.agenda import Line, agenda
-from ..base import Answer, Desk, attempt, found, person, seen_version
+from ..base import Answer, Desk, attempt, person, seen_version
+from .lookup import impartial
 
 NO_TIME = "Такого времени нет. Напишите часы и минуты, например, 15:10."
 
@@ -37,7 +38,7 @@ class InvitationPages(Desk):
     @expose("/<int:id>/invitations/", methods=("GET", "POST"))
     def invitations(self, id: int) -> Answer:
         """Times of those who asked to be present, and of others; whoever gets a new one gets a letter."""
-        sitting = found(Sitting, id)
+        sitting = impartial(id)
         whole = agenda(sitting, day_of(utc_now()))
         if request.method == "GET":
             offered = acts.offered(whole)
@@ -53,7 +54,7 @@ class InvitationPages(Desk):
         if told is not None:
             flash(f"Приглашений отправлено: {len(told)}.", "success")
             return redirect(url_for(".agenda", id=id))
-        return self._invitations_page(found(Sitting, id), whole.lines, typed, {}), 409
+        return self._invitations_page(impartial(id), whole.lines, typed, {}), 409
 
     def _invitations_page(
         self, sitting: Sitting, lines: tuple[Line, ...], typed: dict[int, str], faults: dict[int, str]

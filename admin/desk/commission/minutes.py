@@ -22,7 +22,7 @@ from ..base import Answer, Desk, attempt, done, invalid, person, refused_status,
 from ..cases.due import MARKS
 from ..forms import DayField, ReasonForm
 from ..progress import Progress
-from .running import _sitting
+from .lookup import impartial
 
 
 class SignatureForm(TypedForm):
@@ -42,12 +42,12 @@ class MinutesPages(Desk):
     @expose("/<int:id>/minutes/")
     def minutes(self, id: int) -> Answer:
         """All versions, the newest first."""
-        return self._minutes_page(_sitting(id))
+        return self._minutes_page(impartial(id))
 
     @expose("/<int:id>/minutes/<int:number>.pdf")
     def minutes_pdf(self, id: int, number: int) -> Answer:
         """The frozen file of a version."""
-        version = _version(_sitting(id), number)
+        version = _version(impartial(id), number)
         if not version.pdf_sha256:
             abort(404, "Протокол ещё не изготовлен.")
         try:
@@ -60,7 +60,7 @@ class MinutesPages(Desk):
     @expose("/<int:id>/minutes/progress")
     def minutes_progress(self, id: int) -> Answer:
         """How the making of the newest version goes, for the script of the page."""
-        last = _sitting(id).last_minutes()
+        last = impartial(id).last_minutes()
         if last is None:
             abort(404)
         now = _progress(last)
@@ -69,54 +69,54 @@ class MinutesPages(Desk):
     @expose("/<int:id>/minutes/sign", methods=("POST",))
     def sign(self, id: int) -> Answer:
         """Mark signatures."""
-        sitting, form = _sitting(id), SignatureForm()
+        sitting, form = impartial(id), SignatureForm()
         if not invalid(form):
             day, chosen = form.signed_on.data, form.members.data or []
             count = attempt(lambda: acts.sign(sitting, chosen, day, by=person(), on=utc_now()))
             if count:
                 flash(f"Отмечено: {plural(count, 'подпись', 'подписи', 'подписей')}.", "success")
                 return redirect(url_for(".minutes", id=id), 303)
-        return self._minutes_page(_sitting(id), signature_form=form), refused_status(form)
+        return self._minutes_page(impartial(id), signature_form=form), refused_status(form)
 
     @expose("/<int:id>/minutes/signatures/<int:member>/remove", methods=("POST",))
     def take_back_signature(self, id: int, member: int) -> Answer:
         """Take a mark back that was made by mistake."""
-        sitting = _sitting(id)
+        sitting = impartial(id)
         if done(lambda: acts.take_back_signature(sitting, member, by=person(), on=utc_now())):
             return redirect(url_for(".minutes", id=id), 303)
-        return self._minutes_page(_sitting(id)), 409
+        return self._minutes_page(impartial(id)), 409
 
     @expose("/<int:id>/minutes/print", methods=("POST",))
     def print_minutes(self, id: int) -> Answer:
         """Have the newest version printed again after a failure."""
-        sitting = _sitting(id)
+        sitting = impartial(id)
         last = sitting.last_minutes() or abort(404)
         if done(lambda: session.request_minutes(last, by=person(), on=utc_now())):
             return redirect(url_for(".minutes", id=id), 303)
-        return self._minutes_page(_sitting(id)), 409
+        return self._minutes_page(impartial(id)), 409
 
     @expose("/<int:id>/minutes/reopen", methods=("POST",))
     def reopen(self, id: int) -> Answer:
         """Open the minutes again for a reason."""
-        sitting, seen, form = _sitting(id), seen_version(), ReasonForm()
+        sitting, seen, form = impartial(id), seen_version(), ReasonForm()
         if not invalid(form):
             reason = form.reason.data or ""
             if done(lambda: session.reopen(moves.as_seen(sitting, seen), reason, by=person(), on=utc_now())):
                 flash(moves.move_of(sitting, session.REOPEN).done, "success")
                 return redirect(url_for(".run", id=id), 303)
-        return self._minutes_page(_sitting(id), reason_form=form), refused_status(form)
+        return self._minutes_page(impartial(id), reason_form=form), refused_status(form)
 
     @expose("/<int:id>/minutes/release", methods=("POST",))
     def release(self, id: int) -> Answer:
         """Announce what was decided; letters leave."""
-        sitting, seen = _sitting(id), seen_version()
+        sitting, seen = impartial(id), seen_version()
         if session.RELEASE not in {move.verb for move in road(moves.SUBJECT, sitting.edition).moves}:
             abort(404)
         count = attempt(lambda: session.release(moves.as_seen(sitting, seen), by=person(), on=utc_now()))
         if count is not None:
             flash(f"Решения объявлены: {plural(count, 'дело', 'дела', 'дел')}. Педагогам отправлены письма.", "success")
             return redirect(url_for(".minutes", id=id), 303)
-        return self._minutes_page(_sitting(id)), 409
+        return self._minutes_page(impartial(id)), 409
 
     def _minutes_page(
         self,

@@ -11,26 +11,25 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
-from peewee import JOIN
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from ....models import Commission, Hearing, JournalEntry, Member, Recusal, Sitting, utc_now
+from ....models import Hearing, JournalEntry, Member, Recusal, Sitting, utc_now
 from ....procedure.road import road
 from ....procedure.words import Choice, Decision, Seat
 from ....site import journal
 from ....site.cases.moves import SUBJECT as CASE
-from ....site.cases.sight import own_cases
 from ....site.dates import day_of
 from ....site.figures import plural
 from ...access import Permission, may
 from ...acts.commission import attendance, moves, session, voting
-from ...acts.commission.agenda import agenda
-from ...acts.commission.proceedings import Proceedings
+from ...acts.commission.agenda import agenda, asked_to_come
+from ...acts.commission.proceedings import Case, Proceedings
 from ...login import TypedForm
 from ..base import LARGEST_ID, Answer, Desk, attempt, done, found, invalid, person, refused_status, seen_version
+from .lookup import impartial
 
 # What is told of the last changes, so that whoever was overtaken sees by what.
 CHANGES_SHOWN = 8
@@ -80,7 +79,7 @@ class RunningPages(Desk):
     """Pages under `/admin/sittings/<id>/run/`."""
 
     RUNNING = (
-        *("open_session", "attend", "preside", "agree", "sort", "close_session"),
+        *("open_session", "attend", "preside", "receive", "agree", "sort", "close_session"),
         *("vote", "put_off", "take_up", "recuse", "end_recusal"),
     )
 
@@ -89,88 +88,98 @@ class RunningPages(Desk):
     @expose("/<int:id>/run/")
     def run(self, id: int) -> Answer:
         """The page of the secretary; others who read sittings see it without buttons."""
-        return self._run_page(_sitting(id))
+        return self._run_page(impartial(id))
 
     @expose("/<int:id>/run/open", methods=("POST",))
     def open_session(self, id: int) -> Answer:
         """Open the sitting."""
-        sitting, seen = _sitting(id), seen_version()
+        sitting, seen = impartial(id), seen_version()
         if done(lambda: session.open_session(moves.as_seen(sitting, seen), by=person(), on=utc_now())):
             return self._back(sitting, "attendance")
-        return self._run_page(_sitting(id)), 409
+        return self._run_page(impartial(id)), 409
 
     @expose("/<int:id>/run/attendance", methods=("POST",))
     def attend(self, id: int) -> Answer:
         """Everybody has come; one has come, has left; the last mark about one is taken back."""
-        sitting, form = _sitting(id), AttendanceForm()
+        sitting, form = impartial(id), AttendanceForm()
         if not invalid(form):
             at = attendance.moment_of(sitting, form.time.data) if form.time.data else None
             if done(lambda: _attend(sitting, at)):
                 return self._back(sitting, "attendance")
-        return self._run_page(_sitting(id), attendance_form=form), refused_status(form)
+        return self._run_page(impartial(id), attendance_form=form), refused_status(form)
 
     @expose("/<int:id>/run/presiding", methods=("POST",))
     def preside(self, id: int) -> Answer:
         """Name who presides."""
-        sitting, form = _sitting(id), PresidingForm()
+        sitting, form = impartial(id), PresidingForm()
         if not invalid(form):
             member = found(Member, form.presiding.data or 0)
             if done(lambda: attendance.preside(sitting, member, by=person(), on=utc_now())):
                 return self._back(sitting, "consent")
-        return self._run_page(_sitting(id)), 409
+        return self._run_page(impartial(id)), 409
+
+    @expose("/<int:id>/run/guests", methods=("POST",))
+    def receive(self, id: int) -> Answer:
+        """A teacher has come, or was marked by mistake."""
+        sitting = impartial(id)
+        came = "came" in request.form
+        hearing = _hearing(sitting, request.form.get("came" if came else "undo", 0, type=int))
+        if done(lambda: attendance.receive(hearing, came, by=person(), on=utc_now())):
+            return self._back(sitting, "guests")
+        return self._run_page(impartial(id)), 409
 
     @expose("/<int:id>/run/agree", methods=("POST",))
     def agree(self, id: int) -> Answer:
         """The vote for all at once: everybody present agrees with the conclusions."""
-        sitting, seen = _sitting(id), seen_version()
+        sitting, seen = impartial(id), seen_version()
         decision = _word(Decision, request.form.get("decision", ""))
         count = attempt(lambda: voting.agree(moves.as_seen(sitting, seen), decision, by=person(), on=utc_now()))
         if count:
             flash(f"Единогласно: {plural(count, 'дело', 'дела', 'дел')}. Решение: {decision.label}.", "success")
             return self._back(sitting, "separate")
-        return self._run_page(_sitting(id)), 409
+        return self._run_page(impartial(id)), 409
 
     @expose("/<int:id>/run/sort", methods=("POST",))
     def sort(self, id: int) -> Answer:
         """Take one case out of the vote for all at once, or put it back."""
-        sitting = _sitting(id)
+        sitting = impartial(id)
         pulled = "pull" in request.form
         hearing, version = _hearing_pressed(sitting, request.form.get("pull") or request.form.get("back") or "")
         act = voting.pull_out if pulled else voting.put_back
         if done(lambda: act(voting.as_seen(hearing, version), by=person(), on=utc_now())):
             return self._back(sitting, "consent" if pulled else "separate")
-        return self._run_page(_sitting(id)), 409
+        return self._run_page(impartial(id)), 409
 
     @expose("/<int:id>/run/close", methods=("POST",))
     def close_session(self, id: int) -> Answer:
         """Close the sitting: its minutes are made."""
-        sitting, seen, form = _sitting(id), seen_version(), CloseForm()
+        sitting, seen, form = impartial(id), seen_version(), CloseForm()
         if not invalid(form):
             number = form.number.data or ""
             if done(lambda: session.close_session(moves.as_seen(sitting, seen), number, by=person(), on=utc_now())):
                 flash(moves.move_of(sitting, moves.CLOSE).done, "success")
                 return redirect(url_for(".minutes", id=id), 303)
-        return self._run_page(_sitting(id), close_form=form), refused_status(form)
+        return self._run_page(impartial(id), close_form=form), refused_status(form)
 
     # --- One case ---
 
     @expose("/<int:id>/run/<int:number>/")
     def roll_call(self, id: int, number: int) -> Answer:
         """The vote on one case by name."""
-        sitting = _sitting(id)
+        sitting = impartial(id)
         return self._case_page(sitting, _hearing(sitting, number))
 
     @expose("/<int:id>/run/<int:number>/vote", methods=("POST",))
     def vote(self, id: int, number: int) -> Answer:
         """Record the votes; then to the next case that waits for a vote of its own."""
-        sitting, form = _sitting(id), VoteForm()
+        sitting, form = impartial(id), VoteForm()
         hearing, seen = _hearing(sitting, number), seen_version()
         given = _given(request.form)
         if not invalid(form):
             motive = form.motive.data or ""
             if done(lambda: voting.vote(voting.as_seen(hearing, seen), given, motive=motive, by=person(), on=utc_now())):
-                return self._after_vote(_sitting(id), number)
-        return self._case_page(_sitting(id), _hearing(sitting, number), vote_form=form, given=given), refused_status(form)
+                return self._after_vote(impartial(id), number)
+        return self._case_page(impartial(id), _hearing(sitting, number), vote_form=form, given=given), refused_status(form)
 
     @expose("/<int:id>/run/<int:number>/put-off", methods=("POST",))
     def put_off(self, id: int, number: int) -> Answer:
@@ -228,6 +237,7 @@ class RunningPages(Desk):
             sitting=sitting,
             status=road(moves.SUBJECT, sitting.edition).status(sitting.status),
             whole=whole,
+            guests=_guests(whole),
             going=going,
             runs=going and may(person(), Permission.RUN_SITTINGS),
             opens=[move for move in moves.open_moves(sitting, person()) if move.verb == session.OPEN],
@@ -259,7 +269,7 @@ class RunningPages(Desk):
         recusal.member.choices = [
             SelectChoice(str(one.id), one.full_name) for one in whole.members if one.id not in {*case.recused, *case.votes}
         ]
-        against = next(line.against for line in agenda(sitting, day_of(now)).lines if line.hearing.id == hearing.id)
+        against = agenda(sitting, day_of(now), only=[hearing.id]).lines[0].against
         return self.render(
             "desk/commission/roll_call.html",
             sitting=sitting,
@@ -286,12 +296,12 @@ class RunningPages(Desk):
         self, id: int, number: int, act: Callable[[Hearing], object], *, stay: bool = False, **forms: TypedForm
     ) -> Answer:
         """Do something about one case as the person saw it; stay at the case or go back to the sitting."""
-        sitting = _sitting(id)
+        sitting = impartial(id)
         hearing, seen = _hearing(sitting, number), seen_version()
         if all(not invalid(form) for form in forms.values()) and done(lambda: act(voting.as_seen(hearing, seen))):
             return redirect(url_for(".roll_call", id=id, number=number), 303) if stay else self._back(sitting, "separate")
         typed: Any = forms
-        return self._case_page(_sitting(id), _hearing(sitting, number), **typed), 409
+        return self._case_page(impartial(id), _hearing(sitting, number), **typed), 409
 
     def _after_vote(self, sitting: Sitting, number: int) -> AnyResponse:
         whole = Proceedings.of(sitting, utc_now())
@@ -303,17 +313,6 @@ class RunningPages(Desk):
         if following := _following(whole, number):
             return redirect(url_for(".roll_call", id=sitting.id, number=following), 303)
         return self._back(sitting, "close")
-
-
-def _sitting(id: int) -> Sitting:
-    """The sitting with its composition; 403 for whoever has a case there: nobody decides in their own matter."""
-    found(Sitting, id)
-    whole = Sitting.select(Sitting, Commission).join(Commission, JOIN.LEFT_OUTER, on=Sitting.commission)
-    sitting: Sitting = whole.where(Sitting.id == id).get()
-    own = own_cases(person(), day_of(utc_now()))
-    if own and sitting.hearings.where(Hearing.application.in_(own)).exists():
-        abort(403, "На этом заседании рассматривают ваше собственное дело: его ведёт другой сотрудник.")
-    return sitting
 
 
 def _hearing(sitting: Sitting, number: int) -> Hearing:
@@ -359,6 +358,13 @@ def _suggested(whole: Proceedings) -> int | None:
     """Who usually presides of those in the room: the chair, or else a deputy."""
     leading = [id for id in whole.present if whole.by_id[id].seat in {Seat.CHAIR, Seat.DEPUTY}]
     return leading[0] if leading else None
+
+
+def _guests(whole: Proceedings) -> list[Case]:
+    """The cases whose teachers asked to be present, are invited or have come; by their time."""
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
+    mine = [case for case in whole.cases if case.hearing.came or case.hearing.slot_at or asked_to_come(case.application)]
+    return sorted(mine, key=lambda case: (case.hearing.slot_at or late, case.hearing.number or 0))
 
 
 def _following(whole: Proceedings, number: int) -> int | None:

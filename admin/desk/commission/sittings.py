@@ -9,9 +9,8 @@ from typing import ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
-from peewee import JOIN
 
-from ....models import Commission, Hearing, Sitting, utc_now
+from ....models import Hearing, Sitting, utc_now
 from ....procedure.road import road
 from ....site import journal
 from ....site.dates import day_of
@@ -24,6 +23,7 @@ from ..base import Answer, attempt, done, found, invalid, person, refused_status
 from . import forms
 from .agenda import AgendaPages
 from .invitations import InvitationPages
+from .lookup import with_composition
 from .minutes import MinutesPages
 from .proposals import ProposalPages
 from .running import RunningPages
@@ -87,7 +87,7 @@ class SittingDesk(AgendaPages, InvitationPages, ProposalPages, RunningPages, Min
     @expose("/<int:id>/")
     def sitting(self, id: int) -> Answer:
         """How a sitting stands and what can be done about it."""
-        return self._page(self._with_composition(id))
+        return self._page(with_composition(id))
 
     @expose("/<int:id>/edit", methods=("GET", "POST"))
     def edit(self, id: int) -> Answer:
@@ -131,7 +131,7 @@ class SittingDesk(AgendaPages, InvitationPages, ProposalPages, RunningPages, Min
         if done(lambda: acts.cancel(moves.as_seen(sitting, seen), by=person(), on=utc_now())):
             flash(f"Заседание {sitting} отменено.", "success")
             return redirect(url_for(".index"))
-        return self._page(self._with_composition(id)), 409
+        return self._page(with_composition(id)), 409
 
     # --- Pages ---
 
@@ -188,12 +188,6 @@ class SittingDesk(AgendaPages, InvitationPages, ProposalPages, RunningPages, Min
             cases=here.count(),
             invited=here.where(Hearing.slot_at.is_null(False)).count(),
         )
-
-    def _with_composition(self, id: int) -> Sitting:
-        sitting = found(Sitting, id)
-        whole = Sitting.select(Sitting, Commission).join(Commission, JOIN.LEFT_OUTER, on=Sitting.commission)
-        read: Sitting = whole.where(Sitting.id == sitting.id).get()
-        return read
 
 
 # --- The calendar -----------------------------------------------------------------------------------------------------------

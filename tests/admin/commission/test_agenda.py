@@ -112,7 +112,7 @@ def test_what_speaks_against_a_vote_is_shown(world: World) -> None:
     put(world, sitting)
     (line,) = agenda(sitting, THURSDAY).lines
     assert {member.full_name: reasons for member, reasons in line.against} == {
-        teacher.full_name: ("это сам педагог",),
+        teacher.full_name: ("подал это заявление",),
         "Чернильницын Олег Ильич": ("та же фамилия",),
         "Соседова Инна Ивановна": ("работает в той же организации",),
     }

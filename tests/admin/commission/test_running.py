@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from attestation.admin.acts.commission import attendance, minutes, moves, voting
 from attestation.admin.acts.commission.proceedings import Proceedings
 from attestation.admin.worker import run_pending
-from attestation.models import Hearing, Member, Minutes, Recusal, User, Vote, utc_now
+from attestation.models import Application, Hearing, Member, Minutes, Recusal, User, Vote, utc_now
 from attestation.site import files
 from attestation.site.dates import day_of
 from attestation.tests.admin.commission.room import NEGATIVE, POSITIVE, Room, convene, crowd
@@ -150,6 +150,23 @@ def test_attendance_from_the_screen(world: World, desk_of: Callable[[Room], Desk
     assert desk.press("/run/attendance", arrived=999).status_code == 404
 
 
+def test_teachers_who_are_expected(world: World, desk_of: Callable[[Room], Desk]) -> None:
+    room = convene(world, SPB, POSITIVE, POSITIVE, size=3)
+    Hearing.update(slot_at=room.at(30)).where(Hearing.application == Application.get(surname="Учителеваб")).execute()
+    room.open()
+    desk = desk_of(room)
+    page = desk.page()
+    assert "на 15:30" in page.text
+    assert [button.attributes["value"] for button in page.main.all("button", name="came")] == ["2"]
+    assert desk.settle("/run/guests", came="2").endswith("#guests")
+    assert room.hearing(2).came
+    assert "Педагог присутствует" in desk.page().text
+    assert desk.press("/run/guests", came="2").status_code == 409
+    desk.settle("/run/guests", undo="2")
+    assert not room.hearing(2).came
+    assert desk.press("/run/guests", came="77").status_code == 404
+
+
 def test_recusals_and_putting_off_from_the_screen(world: World, desk_of: Callable[[Room], Desk]) -> None:
     room = convene(world, SPB, POSITIVE, size=3)
     Member.update(organization="ГБОУ школа № 901 г. Образцова").where(Member.id == room.members[1].id).execute()
@@ -225,7 +242,7 @@ def test_nobody_runs_a_sitting_with_a_case_of_their_own(world: World, sign_in: S
     case.applicant = cast.secretary
     case.save()
     client = sign_in(cast.secretary)
-    for path in ("/run/", "/minutes/"):
+    for path in ("/run/", "/run/1/", "/minutes/", "/agenda/", "/agenda.pdf", "/invitations/"):
         assert client.get(f"/admin/sittings/{room.sitting.id}{path}").status_code == 403
 
 

@@ -105,6 +105,20 @@ def test_members_do_not_vote_in_their_own_case(world: World) -> None:
     assert "самоотвод" in refused(lambda: room.vote(1, "++++++++"))
 
 
+def test_a_namesake_without_an_account_is_presumed_to_be_the_teacher(world: World) -> None:
+    room = convene(world, SPB, POSITIVE, POSITIVE)
+    person = Application.get(Application.surname == "Учителеваб").person
+    Member.update(full_name=person.upper()).where(Member.id == room.members[3].id).execute()
+    room.open()
+    told = [(row.hearing.number, row.member_id, row.reason) for row in Recusal.select()]
+    assert told == [(2, room.members[3].id, "те же фамилия, имя и отчество")]
+    assert [room.hearing(number).roll_call for number in (1, 2)] == [False, True]
+    # It may be another person: that is for the secretary to say.
+    voting.end_recusal(room.hearing(2), room.members[3], by=room.secretary, on=room.at(1))
+    room.seat()
+    assert room.vote(2, "++++++++").decision == "establish"
+
+
 # --- Attendance -------------------------------------------------------------------------------------------------------------
 
 
@@ -510,6 +524,52 @@ def test_minutes_are_put_right_by_a_new_version(world: World, cast: Cast) -> Non
     assert (kept.told, kept.pdf_sha256, kept.unsigned()) == (first.told, "a" * 64, [])
     assert len(second.unsigned()) == 9
     assert room.case(1).status == "decided"
+    # What is put right later makes the sitting no longer.
+    assert (first.told["closed"], second.told["closed"], room.sitting.closed_at) == ("16:00", "16:00", room.at(60))
+
+
+def test_what_is_recorded_on_another_day_says_so(world: World) -> None:
+    """A sitting of which the office records everything the day after; and one that is opened again then."""
+    room = convene(world, SPB, POSITIVE, size=3)
+    late = 24 * 60
+    session.open_session(room.fresh(), by=room.secretary, on=room.at(late))
+    attendance.arrive(
+        room.fresh(), room.members[0], at=attendance.moment_of(room.sitting, dt.time(15)), by=room.secretary, on=room.at(late)
+    )
+    for member in room.members[1:]:
+        attendance.arrive(room.fresh(), member, by=room.secretary, on=room.at(late + 1))
+    attendance.preside(room.fresh(), room.members[0], by=room.secretary, on=room.at(late + 1))
+    room.vote(1, "+++", minute=late + 2)
+    told = room.close(minute=late + 5).told
+    next_day = f"{room.sitting.held_on + dt.timedelta(days=1):%d.%m.%Y}"
+    assert (told["opened"], told["closed"]) == (f"{next_day} 15:00", f"{next_day} 15:05")
+    assert [member["stretches"] for member in told["members"]] == [
+        [["15:00", ""]],
+        [[f"{next_day} 15:01", ""]],
+        [[f"{next_day} 15:01", ""]],
+    ]
+    session.reopen(room.fresh(), "описка", by=room.secretary, on=room.at(late + 10))
+    assert "укажите время" in refused(
+        lambda: attendance.leave(room.fresh(), room.members[2], by=room.secretary, on=room.at(late + 11))
+    )
+
+
+def test_a_teacher_who_has_come_stands_in_the_minutes(world: World, cast: Cast) -> None:
+    room = convene(world, SPB, POSITIVE, POSITIVE, size=3)
+    assert "не открыто" in refused(lambda: attendance.receive(_line(room), True, by=room.secretary, on=room.at()))
+    room.open()
+    assert "недоступно" in refused(lambda: attendance.receive(room.hearing(1), True, by=cast.deputy, on=room.at()))
+    attendance.receive(room.hearing(1), True, by=room.secretary, on=room.at(1))
+    assert "уже отмечено" in refused(lambda: attendance.receive(room.hearing(1), True, by=room.secretary, on=room.at(1)))
+    attendance.receive(room.hearing(2), True, by=room.secretary, on=room.at(1))
+    attendance.receive(room.hearing(2), False, by=room.secretary, on=room.at(2))
+    room.seat()
+    voting.agree(room.fresh(), Decision.ESTABLISH, by=room.secretary, on=room.at(3))
+    assert [case["came"] for case in room.close().told["cases"]] == [True, False]
+
+
+def _line(room: Room) -> Hearing:
+    return Hearing.select().where(Hearing.sitting == room.sitting).first()
 
 
 # --- The oblast: decisions are announced ------------------------------------------------------------------------------------
