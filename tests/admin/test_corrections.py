@@ -201,12 +201,6 @@ def test_the_public_form(app: Flask, client: FlaskClient, order: Order) -> None:
     assert client.get("/corrections/" + "f" * 32).status_code == 404
 
 
-def test_too_many_requests_wait(app: Flask, client: FlaskClient, order: Order) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    answers = [client.post("/corrections/new", data={**SAID, "key": f"{number:032x}"}).status_code for number in range(6)]
-    assert answers == [303] * 5 + [429]
-
-
 def test_what_waits_is_seen_at_once(app: Flask, correction: Correction, cast: Cast, sign_in: SignInAs) -> None:
     for address in ("/admin/", "/admin/today/"):
         assert f"Запрос {correction}" in open_page(sign_in(cast.secretary), address).main.text
