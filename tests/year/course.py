@@ -27,7 +27,7 @@ AGREED = {POSITIVE: "establish", NEGATIVE: "refuse"}
 # The steps that are moves of the road under another name, and those that are none or count themselves.
 MOVES = {"take_portfolio": "receive_portfolio", "book": "book_appointment"}
 BESIDES = frozenset({"refused_out_of_season", "merge_duplicate", "declare_conflict"})
-# A sitting that begins within so many days has its agenda already.
+# A sitting that begins within so many working days has its agenda already.
 LEAST_AHEAD = 6
 
 
@@ -316,7 +316,8 @@ class Course(Walk):
 
     def _sitting_ahead(self) -> Sitting | None:
         """The next sitting that is far enough ahead; none at the end of the year, where the case stays as it is."""
-        found = self.year.commission[self.edition].ahead(self.year.diary.today + dt.timedelta(days=LEAST_AHEAD))
+        diary = self.year.diary
+        found = self.year.commission[self.edition].ahead(diary.calendar.working_day_after(diary.today, LEAST_AHEAD))
         self.sitting = found.id if found else 0
         if found is None:
             self.left.clear()
