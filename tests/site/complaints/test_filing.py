@@ -69,6 +69,14 @@ def test_the_journal_tells_nothing_of_what_it_says(database: Any, settings: Any)
     assert (entry.verb, entry.subject, entry.subject_id, entry.details) == ("complaint_submit", "complaint", made.id, "")
 
 
+def test_the_journal_does_not_say_who_complained(cast: Cast, settings: Any) -> None:
+    """Publishers and administrators read the journal, and no complaint."""
+    made = file(settings.complaints_dir, by=cast.expert)
+    assert made.author == cast.expert
+    (entry,) = JournalEntry.select().where(JournalEntry.subject == "complaint")
+    assert (entry.user_id, entry.who) == (None, "Система")
+
+
 def test_the_same_form_sent_twice_is_one_complaint(database: Any, settings: Any) -> None:
     first = file(settings.complaints_dir)
     again = file(settings.complaints_dir, contents=said(arguments="Совсем другое."))
