@@ -28,10 +28,18 @@ def signed(data: bytes, certificate: Certificate, *, on: dt.datetime) -> bytes:
     signer = _signer(certificate, on)
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
     from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
     about = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256", reason=REASON)
-    made: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), about, signer, bytes_reserved=ROOM_FOR_SIGNATURE)
+    file = IncrementalPdfFileWriter(io.BytesIO(data))
+    try:
+        made: io.BytesIO = sign_pdf(file, about, signer, bytes_reserved=ROOM_FOR_SIGNATURE)
+    except SigningError:
+        raise CannotSign(
+            "Файл не подписан: сертификат SIGNING_CERTIFICATE_FILE для этого не подходит. Нужен ключ RSA или ECDSA, "
+            "а в файле рядом с сертификатом — не больше десяти сертификатов удостоверяющих центров."
+        ) from None
     return made.getvalue()
 
 

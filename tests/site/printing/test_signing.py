@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
@@ -25,6 +25,8 @@ from attestation.site.settings import Certificate
 
 NOW = dt.datetime.now(dt.UTC)
 PASSWORD = "пароль от ключа"
+
+Key = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +49,19 @@ def sealed(printed: bytes, certificate: Certificate) -> bytes:
     return signed(printed, certificate, on=NOW)
 
 
-def made(path: Path, begins: dt.datetime, ends: dt.datetime) -> Certificate:
-    """A certificate that signs itself, its key beside it under a password, and as `.pem` for who checks."""
-    key = rsa.generate_private_key(65537, 2048)
+def made(path: Path, begins: dt.datetime, ends: dt.datetime, chain: int = 0, key: Key | None = None) -> Certificate:
+    """A certificate that signs itself, its key and copies of it beside it under a password, and as `.pem` for who checks."""
+    key = key or rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Комитет вымышленных дел")])
     others = ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only")
     usage = {"digital_signature": True, "content_commitment": True, **dict.fromkeys((*others, "decipher_only"), False)}
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begins, ends)
-        .add_extension(x509.KeyUsage(**usage), critical=True)
-        .sign(key, hashes.SHA256())
-    )
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), not_valid_before=begins, not_valid_after=ends
+    ).add_extension(x509.KeyUsage(**usage), critical=True)
+    digest = hashes.SHA256() if isinstance(key, rsa.RSAPrivateKey) else None
+    certificate, *above = (builder.serial_number(number).sign(key, digest) for number in range(1, chain + 2))
     locked = BestAvailableEncryption(PASSWORD.encode())
-    path.write_bytes(serialize_key_and_certificates(b"office", key, certificate, None, locked))
+    path.write_bytes(serialize_key_and_certificates(b"office", key, certificate, above, locked))
     path.with_suffix(".pem").write_bytes(certificate.public_bytes(Encoding.PEM))
     return Certificate(path, PASSWORD)
 
@@ -123,6 +125,14 @@ def test_a_certificate_that_cannot_be_read_is_told(broken: str, folder: Path, ce
         "other content": Certificate(folder / "other.p12", PASSWORD),
     }[broken]
     with pytest.raises(CannotSign, match="не читается"):
+        signed(printed, given, on=NOW)
+
+
+@pytest.mark.parametrize("unfit", ["another algorithm", "a long chain"])
+def test_a_certificate_that_does_not_fit_is_told(unfit: str, folder: Path, printed: bytes) -> None:
+    key = ed25519.Ed25519PrivateKey.generate() if unfit == "another algorithm" else None
+    given = made(folder / "unfit.p12", NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=1), 30 if key is None else 0, key)
+    with pytest.raises(CannotSign, match="для этого не подходит"):
         signed(printed, given, on=NOW)
 
 
