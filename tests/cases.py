@@ -242,6 +242,7 @@ class World:
         yield from (expert.user for expert in self.experts[1:])
 
 
+@database.atomic()
 def open_world(cast: "Cast", cases_dir: Path, pdf: bytes, now: dt.datetime) -> World:
     """The people and the bank of experts in the database; everybody's password is that of the cast."""
     hashed = cast.admin.password_hash

@@ -189,6 +189,23 @@ class Cast:
         return person
 
 
+CAST = {
+    "reception": ("registrator", "Приёмова Ольга Ивановна", Role.REGISTRAR),
+    "secretary": ("sekretar", "Секретарева Анна Петровна", Role.SECRETARY),
+    "leader": ("rukovoditel", "Группова Нина Сергеевна", Role.LEADER),
+    "expert": ("ekspert", "Оценкина Мария Львовна", Role.EXPERT),
+    "deputy": ("zamestitel", "Заместин Игорь Павлович", Role.DEPUTY_CHAIR),
+    "chairperson": ("predsedatel", "Председателева Алла Фёдоровна", Role.CHAIR),
+    "endorser": ("soglasuyuschij", "Согласова Ирина Маратовна", Role.ENDORSER),
+    "complaints": ("zhaloby", "Разборова Юлия Степановна", Role.COMPLAINTS),
+    "controller": ("nachalnik", "Проверяев Игорь Денисович", Role.CONTROLLER),
+    "publisher": ("publikator", "Печатников Лев Ильич", Role.PUBLISHER),
+    "editor": ("redaktor", "Словесная Вера Юрьевна", Role.EDITOR),
+    "admin": ("admin", "Настройкин Пётр Олегович", Role.ADMIN),
+    "departed": ("ushedshij", "Бывшева Инна Львовна", Role.PUBLISHER),
+}
+
+
 def password_hash() -> str:
     """The hash of PASSWORD, which is slow to make on purpose; by the parameters of this test, or signing in makes it anew."""
     return _hashed_by(passwords.HASHER)
@@ -203,29 +220,21 @@ def _hashed_by(hasher: PasswordHasher) -> str:
 def cast(request: pytest.FixtureRequest) -> Cast:
     """The standing cast in the database of this test; everybody's password is PASSWORD."""
     request.getfixturevalue("app" if "app" in request.fixturenames else "database")
-    hashed = password_hash()
-
-    def person(login: str, full_name: str, *roles: Role, active: bool = True) -> User:
-        user = User.create(login=login, full_name=full_name, password_hash=hashed, active=active, created_at=NOON)
-        for role in roles:
-            UserRole.create(user=user, role=role)
-        return user
-
-    return Cast(
-        reception=person("registrator", "Приёмова Ольга Ивановна", Role.REGISTRAR),
-        secretary=person("sekretar", "Секретарева Анна Петровна", Role.SECRETARY),
-        leader=person("rukovoditel", "Группова Нина Сергеевна", Role.LEADER),
-        expert=person("ekspert", "Оценкина Мария Львовна", Role.EXPERT),
-        deputy=person("zamestitel", "Заместин Игорь Павлович", Role.DEPUTY_CHAIR),
-        chairperson=person("predsedatel", "Председателева Алла Фёдоровна", Role.CHAIR),
-        endorser=person("soglasuyuschij", "Согласова Ирина Маратовна", Role.ENDORSER),
-        complaints=person("zhaloby", "Разборова Юлия Степановна", Role.COMPLAINTS),
-        controller=person("nachalnik", "Проверяев Игорь Денисович", Role.CONTROLLER),
-        publisher=person("publikator", "Печатников Лев Ильич", Role.PUBLISHER),
-        editor=person("redaktor", "Словесная Вера Юрьевна", Role.EDITOR),
-        admin=person("admin", "Настройкин Пётр Олегович", Role.ADMIN),
-        departed=person("ushedshij", "Бывшева Инна Львовна", Role.PUBLISHER, active=False),
-    )
+    rows = [
+        {
+            "login": login,
+            "full_name": full_name,
+            "active": name != "departed",
+            "password_hash": password_hash(),
+            "created_at": NOON,
+        }
+        for name, (login, full_name, _role) in CAST.items()
+    ]
+    with models.database.atomic():
+        User.insert_many(rows).execute()
+        people = {user.login: user for user in User.select()}
+        UserRole.insert_many([{"user": people[login], "role": role} for login, _full_name, role in CAST.values()]).execute()
+    return Cast(**{name: people[login] for name, (login, _full_name, _role) in CAST.items()})
 
 
 @pytest.fixture
