@@ -89,10 +89,15 @@ def person() -> User:
 
 def found(record: type[Found], id: int) -> Found:
     """The record of this id or 404."""
-    one: Found | None = record.get_or_none(record.id == id) if id < LARGEST_ID else None
+    one: Found | None = record.get_or_none(record.id == id) if 0 < id < LARGEST_ID else None
     if one is None:
         abort(404)
     return one
+
+
+def within_ids(number: int) -> int:
+    """The number as a database takes it: those that no id can be become one that none is."""
+    return min(max(number, 0), LARGEST_ID - 1)
 
 
 def to_order(order: Order) -> AnyResponse:

@@ -19,7 +19,7 @@ from ...site.letters.texts import text
 from ...site.letters.words import CHANNELS, COMMON, EXAMPLES, ROADS, STATES, titles
 from ..access import Permission
 from ..acts import letters as acts
-from .base import LARGEST_ID, LONGEST_SEARCH, Answer, Choice, ListDesk, Query, attempt, done, found, link, person
+from .base import LONGEST_SEARCH, Answer, Choice, ListDesk, Query, attempt, done, found, link, person, within_ids
 
 # A list to be looked through before all of it goes.
 SHOWN_HELD = 100
@@ -123,8 +123,7 @@ class LetterDesk(ListDesk):
         if request.method == "GET":
             return self._held_page()
         last, count = (request.form.get(name, type=int, default=0) for name in ("last", "count"))
-        last = min(last, LARGEST_ID - 1)
-        gone = attempt(lambda: acts.release_all(last=last, count=count, by=person(), on=utc_now()))
+        gone = attempt(lambda: acts.release_all(last=within_ids(last), count=count, by=person(), on=utc_now()))
         if gone is None:
             return self._held_page(), 409
         flash(f"Отпущено писем: {gone}.", "success")

@@ -36,6 +36,7 @@ from .base import (
     link,
     person,
     refused_status,
+    within_ids,
 )
 
 # A list to be looked through before something is done to all of it.
@@ -280,12 +281,12 @@ class OutgoingDesk(ListDesk):
     def _chosen(self) -> Query:
         """The records that the address names: by system, by kind, of one file."""
         wanted = acts.seen_by(person())
-        if system := request.args.get("system", ""):
+        if system := request.args.get("system", "").replace("\0", ""):
             wanted = wanted.where(OutgoingRecord.system == system)
-        if name := request.args.get("name", ""):
+        if name := request.args.get("name", "").replace("\0", ""):
             wanted = wanted.where(OutgoingRecord.name == name)
         if batch := request.args.get("batch", type=int):
-            wanted = wanted.where(OutgoingRecord.batch == min(batch, LARGEST_ID - 1))
+            wanted = wanted.where(OutgoingRecord.batch == within_ids(batch))
         return wanted
 
 
@@ -299,7 +300,7 @@ def _line(record: OutgoingRecord) -> tuple[Any, ...]:
 def _seen() -> tuple[int, int]:
     """The last record and the number of them that the page has shown."""
     last, count = (request.form.get(name, type=int, default=0) for name in ("last", "count"))
-    return min(last, LARGEST_ID - 1), count
+    return within_ids(last), count
 
 
 def _records(batch: OutgoingBatch) -> Query:

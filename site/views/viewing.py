@@ -17,6 +17,8 @@ from .layout import parts, view_mode
 public = Blueprint("viewing", __name__)
 
 PANEL = "viewing"
+# No file system has a longer name, in whatever letters; asked for one it fails.
+LONGEST_NAME = 60
 UNKNOWN = "Такой настройки нет. Выберите одну из кнопок панели «Версия для слабовидящих»."
 _MEDIA = re.compile(r"@media[^{]*")
 _REM = re.compile(r"([\d.]+)rem")
@@ -71,7 +73,7 @@ def sheet(size: str, name: str) -> Response:
     """A style sheet of the site for a larger size: its breakpoints grow with the text, as they do when a browser zooms."""
     path = safe_join(str(current_app.static_folder), f"{name}.css")
     choice = CHOICES.get(size)
-    if path is None or not Path(path).is_file() or not isinstance(choice, Size):
+    if path is None or len(name) > LONGEST_NAME or not Path(path).is_file() or not isinstance(choice, Size):
         abort(404)
     answer = Response(_widened(Path(path), choice.factor), mimetype="text/css")
     if request.args.get("v"):

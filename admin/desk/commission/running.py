@@ -28,7 +28,7 @@ from ...acts.commission import attendance, moves, session, voting
 from ...acts.commission.agenda import agenda, asked_to_come
 from ...acts.commission.proceedings import Case, Proceedings
 from ...login import TypedForm
-from ..base import LARGEST_ID, Answer, Desk, attempt, done, found, invalid, person, refused_status, seen_version
+from ..base import Answer, Desk, attempt, done, found, invalid, person, refused_status, seen_version, within_ids
 from .lookup import impartial
 
 # What is told of the last changes, so that whoever was overtaken sees by what.
@@ -316,7 +316,7 @@ class RunningPages(Desk):
 
 
 def _hearing(sitting: Sitting, number: int) -> Hearing:
-    line: Hearing | None = sitting.hearings.where(Hearing.number == min(number, LARGEST_ID - 1)).first()
+    line: Hearing | None = sitting.hearings.where(Hearing.number == within_ids(number)).first()
     return line or abort(404, "Дела с таким номером в повестке нет.")
 
 

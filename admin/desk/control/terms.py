@@ -25,7 +25,7 @@ from ....site.control.deadlines import Kept, Waiting
 from ....site.dates import day_of
 from ....site.views.paging import NoSuchPage, Pages, page_number
 from ...access import Permission, may
-from ..base import LARGEST_ID, ROWS_PER_PAGE, Answer, Desk, csv_lines, harmless, person
+from ..base import ROWS_PER_PAGE, Answer, Desk, csv_lines, harmless, person, within_ids
 from ..cases.due import MARKS
 
 AT_ONCE = 1_000
@@ -208,7 +208,7 @@ def _wanted() -> Wanted:
         abort(404)
     if kind in _closed():
         abort(403, "Жалобы по одной видят те, кто их рассматривает и контролирует. Вам видны только их числа.")
-    user_id = min(max(request.args.get("person", type=int, default=0), 0), LARGEST_ID - 1)
+    user_id = within_ids(request.args.get("person", type=int, default=0))
     return Wanted(kind, edition, term, role, user_id, state, _period(day_of(utc_now())))
 
 

@@ -25,7 +25,15 @@ ASKED = (
     *("organization", "since", "until", "day", "year", "do", "case", "all", "review_day", "group", "form", "subject", "load"),
     *("approval", "presence", "active", "state", "name", "edition", "next", "verb"),
 )
-LARGE = ("99999999999", "9" * 30)
+LARGE = ("99999999999", "9" * 30, f"-{'9' * 30}")
+# What the buttons of the screen of a sitting name.
+RUNNING = (
+    ("attendance", "arrived"),
+    ("attendance", "undo"),
+    ("presiding", "presiding"),
+    ("guests", "came"),
+    ("guests", "undo"),
+)
 UNSEEN = b"a\0b\xed\xa0\x80"
 DESKS = ("cases", "today", "experts", "participation", "reception", "sittings", "calendar", "letters", "journal", "orders")
 HOMES = ("/account/", *(f"/admin/{desk}/" for desk in DESKS))
@@ -89,7 +97,7 @@ def test_no_garbage_in_an_address_breaks_a_list(
 def test_no_number_of_a_record_breaks_a_page(app: Flask, world: World, sign_in: SignIn, broken: list[tuple[str, str]]) -> None:
     draft, case = world.filled(SPB), world.walk(world.filled(SPB), "accepted")
     teacher, secretary, chair = map(sign_in, (world.teacher, world.cast.secretary, world.cast.chairperson))
-    folder = f"/account/applications/{draft.id}/portfolio"
+    folder, sitting = f"/account/applications/{draft.id}/portfolio", world.sitting(world.now.date())
     for large in LARGE:
         for rest in ("lines/{}/remove", "lines/{}/up", "lines/{}", "files/{}/remove", "previous/{}/remove"):
             sent(teacher, broken, f"{folder}/{rest.format(large)}", version=version(draft), title="а", sheets="1")
@@ -99,6 +107,11 @@ def test_no_number_of_a_record_breaks_a_page(app: Flask, world: World, sign_in: 
         sent(secretary, broken, f"/admin/cases/views/{large}/remove")
         sent(secretary, broken, "/admin/reception/close", slot=large)
         sent(secretary, broken, f"/admin/cases/{case.id}/experts", version=version(case), main_expert=large, reason="а")
+        sent(secretary, broken, "/admin/outgoing/mark/", last=large, count="1")
+        sent(secretary, broken, "/admin/letters/held/", last=large, count="1")
+        sent(secretary, broken, f"/admin/sittings/{sitting.id}/propose", case=large)
+        for act, name in RUNNING:
+            sent(secretary, broken, f"/admin/sittings/{sitting.id}/run/{act}", version=large, **{name: large})
         sent(secretary, broken, "/admin/experts/assign/proposal", case=[large, case.id], review_day="2026-12-01")
         sent(chair, broken, f"/admin/cases/{case.id}/conflict", version=version(case), expert=large, reason="а")
         for path in (f"/account/applications/{large}/", f"/admin/cases/{large}/", f"/account/files/{large}"):

@@ -228,7 +228,14 @@ def test_the_ordinary_size_has_the_ordinary_sheets(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/view/s2/absent.css", "/view/s9/site.css", "/view/c1/site.css", "/view/s2/..%2f..%2fsetup.css"]
+    "path",
+    [
+        "/view/s2/absent.css",
+        "/view/s9/site.css",
+        "/view/c1/site.css",
+        "/view/s2/..%2f..%2fsetup.css",
+        f"/view/s2/{'я' * 200}.css",
+    ],
 )
 def test_no_other_file_is_read(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
