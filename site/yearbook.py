@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import fn
 
-from ..models import Order, OrganizationDistrict
+from ..models import Order, OrganizationDistrict, PublicationStep
 from . import files, statistics
 from .cases import statistics as cases
 from .cases.statistics import Days
@@ -76,17 +76,25 @@ def make(settings: Settings, *, on: dt.datetime) -> None:
         "made_at": on.isoformat(),
         "state": state,
         "tables": {name: asdict(table) for name, table in tables.items()},
-        "days": cases.days(),
+        "days": _days(tables[OUTCOMES]),
     }
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     files.write_whole(path_of(settings), json.dumps(document, ensure_ascii=False).encode())
 
 
+def _days(outcomes: Table) -> list[Days]:
+    """The days of each stretch. All finished cases went the whole way: their number is told here only if it is told there."""
+    return [one._replace(cases=None) if outcomes.totals.total is None else one for one in cases.days()]
+
+
 def _state(on: dt.datetime) -> str:
-    """What the numbers depend on, in a line: published orders, the list of districts, the day."""
+    """What the numbers depend on, in a line: published orders, what followed from them, the list of districts, the day."""
     published = Order.select(fn.COUNT(Order.id), fn.MAX(Order.published_at)).where(Order.status == "published")
+    # Cases are finished by a step of the publication, a moment later.
+    followed = PublicationStep.select(fn.MAX(PublicationStep.done_at))
     districts = OrganizationDistrict.select(fn.COUNT(OrganizationDistrict.id), fn.MAX(OrganizationDistrict.id))
-    return f"{FORMAT} {published.scalar(as_tuple=True)} {districts.scalar(as_tuple=True)} {day_of(on)}"
+    facts = [found.scalar(as_tuple=True) for found in (published, followed, districts)]
+    return f"{FORMAT} {facts} {day_of(on)}"
 
 
 @lru_cache(maxsize=2)

@@ -31,6 +31,7 @@ from .bank import cancel_empty
 from .cases import Staff, fill_cases, last_day
 from .commission import hold_sittings
 from .complaints import fill_complaints
+from .districts import list_districts
 from .issuing import approvers, draft_from_minutes, file_corrections
 from .orders import MOSCOW, WITHDRAWAL, DemoOrder, amending, published, unpublished
 from .printing import Frozen, print_all
@@ -80,13 +81,14 @@ def fill(
 
 def _walk_cases(settings: Settings, cases: int, seed: int, staff: Staff, tell: Progress) -> None:
     _enter_outgoing(staff[Role.SECRETARY], day_of(utc_now()))
+    list_districts(by=staff[Role.SECRETARY], on=utc_now())
     if cases:
         fill_cases(settings.cases_dir, settings.procedure, staff, cases, seed, utc_now(), tell)
         before = last_day(settings.procedure, day_of(utc_now()))
         hold_sittings(settings.minutes_dir, settings.authority_name, settings.procedure, staff, before, seed, tell)
         cancel_empty(before, by=staff[Role.SECRETARY], on=utc_now())
         _enter_outgoing(staff[Role.SECRETARY], before)
-        draft_from_minutes(staff, on=utc_now())
+        draft_from_minutes(settings, staff, on=utc_now())
         file_corrections(settings.procedure, staff, on=utc_now())
         fill_complaints(settings.procedure, settings.complaints_dir, settings.authority_name, staff, utc_now())
 
@@ -292,7 +294,8 @@ def _index(settings: Settings, rows: int, tell: Progress) -> None:
     """Bring the search index level with so many published rows."""
     tell(INDEXED, 0, rows)
     public = sorted(road("order").public)
-    before = [order.id for order in Order.select().where(Order.demo, Order.status.in_(public))]
+    archive = Order.demo, Order.sitting.is_null(), Order.status.in_(public)
+    before = [order.id for order in Order.select().where(*archive)]
     index = open_index(settings.index_dir, show_refusals=settings.show_refusals)
     try:
         sync(index, lambda done, total: tell(INDEXED, done, total))

@@ -12,16 +12,18 @@ import pytest
 
 from attestation.admin import demo
 from attestation.admin.demo import filling, orders, people
+from attestation.admin.demo.districts import list_districts
 from attestation.admin.demo.names import feminine, names
 from attestation.admin.demo.printing import print_all
 from attestation.admin.demo.schools import posts
-from attestation.models import Job, JournalEntry, Order, OutgoingRecord, Ruling, User
+from attestation.models import Job, JournalEntry, Order, OrganizationDistrict, OutgoingRecord, Ruling, User, utc_now
 from attestation.procedure.refusal import Refusal
 from attestation.procedure.words import Category, OrderKind, Role
 from attestation.site import amendments, files, passwords
 from attestation.site.printing.order_words import example_sheet
 from attestation.site.search import Query, open_index
 from attestation.site.settings import Settings
+from attestation.tests.conftest import Cast
 
 # --- People -----------------------------------------------------------------------------------------------------------------
 
@@ -397,3 +399,13 @@ def test_printing_in_a_pool_keeps_the_order(tmp_path: Path) -> None:
     assert [len(file.row_pages) for file in here] == [40, 1, 2]
     assert list(print_all(sheets, tmp_path / "there", processes=2)) == here
     assert all(files.verify(tmp_path / "there", file.sha256) for file in here)
+
+
+def test_districts_are_read_from_the_names_of_invented_organisations(make_order: Callable[..., Order], cast: Cast) -> None:
+    places = ("СОШ № 1 Невского района Города", "Лицей Центрального района Города", "Колледж")
+    make_order(rows=[("Иванова", "Анна", "", "Учитель", place, "first", True) for place in places], status="registered")
+    Order.update(demo=True).execute()
+    for _ in range(2):
+        list_districts(by=cast.secretary, on=utc_now())
+    found = {row.organization: row.district for row in OrganizationDistrict.select()}
+    assert found == {places[0]: "Невский", places[1]: "Центральный"}

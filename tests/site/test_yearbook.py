@@ -12,7 +12,17 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import assert_query_count
 
 from attestation.admin import worker
-from attestation.models import Application, CaseEvent, Database, Job, Order, OrganizationDistrict, Review
+from attestation.models import (
+    Application,
+    CaseEvent,
+    Database,
+    Job,
+    Order,
+    OrganizationDistrict,
+    Publication,
+    PublicationStep,
+    Review,
+)
 from attestation.site import charts, yearbook
 from attestation.site.cases import statistics as cases
 from attestation.site.cases.statistics import Days
@@ -68,7 +78,7 @@ def test_days_are_told_by_quarters_and_not_of_a_few(database: Database, cast: Ca
     assert after["whole"] == (5, 12, 13, 14)
 
 
-def test_what_was_counted_is_kept_until_something_changes(make_order: MakeOrder, settings: Settings) -> None:
+def test_what_was_counted_is_kept_until_something_changes(make_order: MakeOrder, settings: Settings, cast: Cast) -> None:
     assert yearbook.read(settings) is None and not yearbook.level(settings, on=NOON)
     make_order(rows=rows(6) + rows(7, "Воспитатель", "Лицей № 1", "highest") + rows(8, "Педагог", established=False))
     OrganizationDistrict.create(key=folded_name("ЛИЦЕЙ №1"), organization="Лицей № 1", district="Ясный")
@@ -89,6 +99,22 @@ def test_what_was_counted_is_kept_until_something_changes(make_order: MakeOrder,
     yearbook.make(settings, on=NOON)
     OrganizationDistrict.create(key="доу", organization="ДОУ", district="Новый")
     assert not yearbook.level(settings, on=NOON)
+    yearbook.make(settings, on=NOON)
+    publication = Publication.create(order=order, by=cast.publisher, at=NOON)
+    step = PublicationStep.create(publication=publication, name="close_cases")
+    assert yearbook.level(settings, on=NOON)
+    PublicationStep.update(done_at=NOON).where(PublicationStep.id == step.id).execute()
+    assert not yearbook.level(settings, on=NOON)  # the cases of the order are finished only now
+
+
+def test_the_days_do_not_tell_how_many_cases_there_were_where_refusals_are_left_out(settings: Settings, cast: Cast) -> None:
+    for decision in ("establish",) * 9 + ("refuse",) * 3:
+        case(cast, decision, dt.date(2026, 3, 1))
+    yearbook.make(settings, on=NOON)
+    book = yearbook.read(settings)
+    assert book and book.tables["outcomes"].totals == Line("", {"granted": 9, "refused": None}, None)
+    assert book.tables["reviews"].totals == Line("", {"once": None, "twice": 0}, None)
+    assert {one.name: one[2:] for one in book.days}["registration"] == (None, 3, 3, 3)
 
 
 def test_a_damaged_file_is_as_good_as_none(settings: Settings, database: Database) -> None:
