@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import IntegrityError, ModelSelect, fn
 
-from ....models import Destruction, DestructionItem, User, database
+from ....models import Destruction, DestructionItem, User, database, embedded
 from ....procedure.control import Store, store, stores
 from ....procedure.refusal import Refusal
 from ....site import jobs, journal
@@ -127,6 +127,9 @@ def carry_out(destruction: Destruction, folder: Path, *, on: dt.datetime, watch:
         if Destruction.update(values).where(*same).execute():
             _note("destroy", destruction, None, on, _told(destruction))
     destruction.state, destruction.done_at = "done", on
+    if embedded():
+        # Pages from before must not stay readable in the write-ahead log; whoever reads at this moment puts it off, not more.
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _destroy_one(item: DestructionItem, shelf: Listed, since: dt.date, folder: Path, on: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -344,6 +345,21 @@ def test_a_confirmed_list_is_destroyed_and_nothing_else(world: World) -> None:
     last = JournalEntry.select().order_by(JournalEntry.id.desc()).first()
     assert (last.verb, last.user, last.details) == ("destroy", None, TOLD)
     assert (made.state, made.done_at) == ("done", NOW)
+
+
+@on_sqlite
+def test_what_was_destroyed_is_in_no_free_page_either(world: World) -> None:
+    """Nobody reads a destroyed inventory out of the file of the database, or out of its write-ahead log."""
+    case = concluded(world)
+    Paper.update(title="Несравненная грамота").where(Paper.application == case).execute()
+    path = Path(database.obj.database)
+
+    def told() -> bool:
+        return any("Несравненная грамота".encode() in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+    assert told()
+    carried_out(world)
+    assert not told()
 
 
 @on_sqlite
