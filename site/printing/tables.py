@@ -24,8 +24,9 @@ def hold_words(pdf: Any) -> None:
     Those elements are left out by marking them as free, which pydyf writes right only in an uncompressed file.
     """
     holders: dict[bytes, bytes] = {}
-    for cell in pdf.objects:
-        if isinstance(cell, dict) and cell.get("S") in {"/TD", "/TH"}:
+    elements: Iterator[Any] = (element for element in pdf.objects if isinstance(element, dict))
+    for cell in elements:
+        if cell.get("S") in {"/TD", "/TH"}:
             kids = []
             for kid in cell["K"]:
                 inner = pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
@@ -37,9 +38,9 @@ def hold_words(pdf: Any) -> None:
                     kids.append(kid)
             cell["K"][:] = kids
     root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
-    for elements in pdf.objects[int(root["ParentTree"].split()[0])]["Nums"][1::2]:
-        if isinstance(elements, list):
-            elements[:] = [holders.get(element, element) for element in elements]
+    for owners in pdf.objects[int(root["ParentTree"].split()[0])]["Nums"][1::2]:
+        if isinstance(owners, list):
+            owners[:] = [holders.get(owner, owner) for owner in owners]
 
 
 def _name(pdf: Any, heads: list[Any], mark: str) -> None:
