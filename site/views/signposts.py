@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
+from peewee import fn
 
 from ...models import Order
 from ...procedure.complaints import taken
@@ -54,19 +55,29 @@ def _map(template: str, **values: Any) -> Response:
 
 
 def _places() -> list[Place]:
-    """The fixed parts, then the content tree with the days on which its pages changed."""
+    """The fixed parts, then the content tree; with the days on which they changed, where that is known."""
     site = parts().settings.site_url
-    return [(site + address, None) for address in _fixed_parts()] + [(site + address, day) for address, day in _materials()]
+    fixed = [(address, None) for address in _fixed_parts()]
+    return [(site + address, day) for address, day in (*fixed, *_open_data(), *_materials())]
 
 
 def _fixed_parts() -> list[str]:
     paths = [url_for("pages.home"), url_for("rubrics.index"), url_for("rubric_tools.find")]
     paths += [url_for("rubrics.rubric", number=entry.number) for entry in ready_entries()]
-    paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index"), url_for("data.index")]
-    paths += [url_for("verify.index"), url_for("subscriptions.index"), url_for("statistics.index")]
+    paths += [url_for("forms.index"), url_for("forms.fill_in"), url_for("status.index")]
+    paths += [url_for("verify.index"), url_for("subscriptions.index")]
     if taken(parts().settings.procedure):
         paths += [url_for("complaints.index"), url_for("complaints.status")]
     return paths + regulation.addresses()
+
+
+def _open_data() -> list[Place]:
+    """What an order changes when it is published or withdrawn, with that day: its own page names people. One query."""
+    newest = [
+        moment for moment in Order.select(fn.MAX(Order.published_at), fn.MAX(Order.withdrawn_at)).tuples().get() if moment
+    ]
+    changed = local_day(max(newest)) if newest else None
+    return [(url_for("data.index"), changed), (url_for("statistics.index"), changed)]
 
 
 def _materials() -> Iterator[Place]:

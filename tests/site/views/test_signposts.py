@@ -35,12 +35,12 @@ def test_the_map_names_no_page_that_names_people(client: FlaskClient, make_order
         f"{site}/forms/",
         f"{site}/forms/application",
         f"{site}/status",
-        f"{site}/data/",
         f"{site}/verify",
         f"{site}/subscribe",
-        f"{site}/statistics/",
         f"{site}/complaints/",
         f"{site}/complaints/status",
+        f"{site}/data/",
+        f"{site}/statistics/",
         f"{site}/about/",
         f"{site}/news/",
         f"{site}/accessibility",
@@ -61,6 +61,21 @@ def test_the_map_says_when_materials_changed(client: FlaskClient, make_node: Mak
         "http://127.0.0.1:8000/razdel/stranitsa/": "2026-03-11",
         "http://127.0.0.1:8000/razdel/plan.txt": "2026-03-10",
     }
+
+
+def test_the_map_says_when_orders_changed_the_open_data(client: FlaskClient, make_order: MakeOrder) -> None:
+    def told() -> dict[str | None, str | None]:
+        found = ElementTree.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}url")
+        return {place.findtext(f"{SITEMAP}loc"): place.findtext(f"{SITEMAP}lastmod") for place in found}
+
+    data, statistics = "http://127.0.0.1:8000/data/", "http://127.0.0.1:8000/statistics/"
+    assert (told()[data], told()[statistics]) == (None, None)
+    order = make_order(registered_on=dt.date(2026, 3, 12))
+    assert (told()[data], told()[statistics]) == ("2026-03-12", "2026-03-12")
+    order.status, order.withdrawn_at = "withdrawn", dt.datetime(2026, 3, 19, 21, 30, tzinfo=dt.UTC)
+    order.withdrawal_reason = "Ошибка в основании."
+    order.save()
+    assert (told()[data], told()[statistics]) == ("2026-03-20", "2026-03-20")
 
 
 def test_too_many_addresses_make_a_map_of_maps(
