@@ -27,7 +27,10 @@ for (const form of document.querySelectorAll('form[data-tally]')) {
     motive.required = Boolean(differs);
   };
 
-  form.addEventListener('change', tell);
+  // Only a vote changes the count. A text that is left by a press must not move the button from under it.
+  form.addEventListener('change', (event) => { if (event.target.type === 'radio') tell(); });
+  // What was refused comes back with the votes that were chosen.
+  if (form.querySelector('input[type="radio"]:checked:not([value=""])')) tell();
   const everyone = form.querySelector('.everyone');
   everyone.hidden = false;
   for (const button of everyone.querySelectorAll('[data-everyone]')) {

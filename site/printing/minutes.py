@@ -104,9 +104,10 @@ def _votes(cases: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> list
     return [
         {
             "cases": f"{'Дело' if len(numbers) == 1 else 'Дела'} {spans(numbers)}",
-            "for": ", ".join(names[member] for member in votes_for) or EMPTY,
-            "against": ", ".join(names[member] for member in votes_against) or EMPTY,
-            "recused": "; ".join(f"{names[member]} ({reason})" for member, reason in recused) or EMPTY,
+            # In the order of the composition.
+            "for": ", ".join(name for member, name in names.items() if member in votes_for) or EMPTY,
+            "against": ", ".join(name for member, name in names.items() if member in votes_against) or EMPTY,
+            "recused": "; ".join(f"{names[member]} ({reason.rstrip('.')})" for member, reason in recused) or EMPTY,
         }
         for (votes_for, votes_against, recused), numbers in alike.items()
     ]

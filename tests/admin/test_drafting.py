@@ -19,7 +19,7 @@ from peewee import DatabaseError, IntegrityError
 from playhouse.test_utils import count_queries
 
 from attestation.admin.acts import approval, comparison, drafting, order_facts, orders, signatures
-from attestation.admin.acts.commission import session
+from attestation.admin.acts.commission import minutes, session
 from attestation.admin.acts.comparison import Decided, Difference, Kind, Stated
 from attestation.admin.acts.drafting import Split
 from attestation.admin.acts.rows import Row
@@ -257,6 +257,10 @@ def test_approval_of_a_decision(world: World) -> None:
     assert again(order).status == "signed"
     with pytest.raises(DatabaseError):
         Endorsement.update(remark="задним числом").execute()
+    # The minutes that it rests on stay as they are, marks of signatures too.
+    chair = room.members[0].id
+    told = sentence(lambda: minutes.take_back_signature(room.fresh(), chair, by=cast.secretary, on=room.at(97)))
+    assert "больше не меняются" in told
 
 
 def test_a_return_begins_anew(world: World) -> None:

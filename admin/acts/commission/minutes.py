@@ -132,11 +132,13 @@ def sign(sitting: Sitting, members: Sequence[int], signed_on: dt.date, *, by: Us
 
 
 def take_back_signature(sitting: Sitting, member: int, *, by: User, on: dt.datetime) -> None:
-    """Take a mark back that was made by mistake, while the marks may still be made."""
+    """Take a mark back that was made by mistake, while nothing has been issued on the minutes."""
     require(by, Permission.RUN_SITTINGS)
     last = _last(sitting)
     if sitting.status not in moves.move_of(sitting, SIGN).sources:
         raise Refusal("Решения уже объявлены: отметки о подписях больше не меняются.")
+    if kept := moves.missing(sitting, moves.REOPEN, day_of(on)):
+        raise Refusal(f"Отметки о подписях больше не меняются: {'; '.join(kept)}.")
     with database.atomic():
         same = MinutesSignature.minutes == last, MinutesSignature.member == member
         if not MinutesSignature.delete().where(*same).execute():

@@ -21,7 +21,7 @@ OVERTAKEN = (
 )
 SUBJECT = "sitting"
 REASON = CharField(300, verbose_name="Причина")
-CLOSE = "close"
+CLOSE, REOPEN = "close", "reopen"
 
 
 def as_seen(sitting: Sitting, version: int | None) -> Sitting:

@@ -25,7 +25,7 @@ from .proceedings import Case, Proceedings, own
 from .voting import of_cases
 
 # What the road of a sitting calls these.
-OPEN, REOPEN, RELEASE = "open", "reopen", "release"
+OPEN, RELEASE = "open", "release"
 TAKE_OFF = "move_sitting"
 
 
@@ -133,12 +133,12 @@ def _require_number(sitting: Sitting, number: str) -> None:
 def reopen(sitting: Sitting, reason: str, *, by: User, on: dt.datetime) -> Sitting:
     """Open the minutes again for a reason, while nothing has been issued on them; the version that is there stays readable."""
     with database.atomic():
-        moves.make(sitting, REOPEN, by=by, on=on, reason=reason)
+        moves.make(sitting, moves.REOPEN, by=by, on=on, reason=reason)
         said = fields.line(moves.REASON, reason)
         Sitting.update(reason=said).where(Sitting.id == sitting.id).execute()
         sitting.reason = said
         decided = [case.application for case in Proceedings.of(sitting, on).cases if case.decision]
-        _go_on(decided, REOPEN, by, on, details=said)
+        _go_on(decided, moves.REOPEN, by, on, details=said)
     return sitting
 
 

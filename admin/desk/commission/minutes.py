@@ -102,7 +102,7 @@ class MinutesPages(Desk):
         if not invalid(form):
             reason = form.reason.data or ""
             if done(lambda: session.reopen(moves.as_seen(sitting, seen), reason, by=person(), on=utc_now())):
-                flash(moves.move_of(sitting, session.REOPEN).done, "success")
+                flash(moves.move_of(sitting, moves.REOPEN).done, "success")
                 return redirect(url_for(".run", id=id), 303)
         return self._minutes_page(impartial(id), reason_form=form), refused_status(form)
 
@@ -149,8 +149,8 @@ class MinutesPages(Desk):
             names=acts.names,
             form=form,
             reason_form=reason_form or ReasonForm(formdata=None),
-            reopens=opened.get(session.REOPEN),
-            kept=whole.missing(opened[session.REOPEN], facts) if session.REOPEN in opened else (),
+            reopens=opened.get(moves.REOPEN),
+            kept=whole.missing(opened[moves.REOPEN], facts) if moves.REOPEN in opened else (),
             releases=opened.get(session.RELEASE),
             lacking=whole.missing(opened[session.RELEASE], facts) if session.RELEASE in opened else (),
             deadlines=deadlines(sitting, day_of(now)),

@@ -21,7 +21,7 @@ def case(number: int, **said: Any) -> dict[str, Any]:
         "organization": "ГБОУ школа № 901",
         "category": "первая",
         "conclusion": "соответствует",
-        "came": False,
+        "came": number == 1,
         "for": [1, 2, 3],
         "against": [],
         "recused": [],
@@ -91,6 +91,7 @@ def test_what_the_minutes_say() -> None:
     assert [role in sheet_of_signatures for role in roles] == [True] * 3
     assert "Ареопагов" not in sheet_of_signatures
     assert "Версия" not in said
+    assert said.count("педагог присутствует") == 1
 
 
 def test_a_later_version_says_why() -> None:
