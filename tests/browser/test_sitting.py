@@ -41,7 +41,7 @@ MINUTES, ORDER, AMENDING = "77", "9801-р", "9802-р"
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that works by the regulation of the city, with twelve cases that wait for a sitting."""
-    with running(tmp_path_factory.mktemp("sitting"), SPB) as made:
+    with running(tmp_path_factory, SPB) as made:
         models.connect(f"sqlite:///{made.data_dir / 'attestation.sqlite'}")
         with models.connection():
             brings_cases(made)
@@ -104,7 +104,7 @@ def test_from_the_agenda_to_an_order_that_is_corrected(people: Company, visitor:
     secretary = people[SECRETARY]
     order = drafts(secretary, sitting)
     goes_for_approval(secretary, order, {"endorser": "Первый заместитель председателя Комитета"})
-    approves(people["endorser"], order)
+    approves(people["endorser"], order, *SURNAMES)
     hides_until_published(people[TEACHER.login])
     signs_and_registers(secretary, order, ORDER)
     publishes(people[PUBLISHER], order, ORDER)
@@ -115,7 +115,7 @@ def test_from_the_agenda_to_an_order_that_is_corrected(people: Company, visitor:
     amending = corrects(secretary)
     goes_for_approval(secretary, amending, APPROVERS)
     for login in APPROVERS:
-        approves(people[login], amending)
+        approves(people[login], amending, RIGHT)
     signs_and_registers(secretary, amending, AMENDING)
     publishes(people[PUBLISHER], amending, AMENDING)
     sees_the_correction(visitor, request, file)
@@ -300,11 +300,13 @@ def goes_for_approval(secretary: Person, order: str, chain: dict[str, str]) -> N
     secretary.told("Проект отправлен на согласование.")
 
 
-def approves(person: Person, order: str) -> None:
-    """Somebody of the chain finds the draft waiting, and approves it."""
+def approves(person: Person, order: str, *people: str) -> None:
+    """Somebody of the chain finds the draft waiting, reads whom it names, and approves it."""
     person.page.goto("/admin/")
     expect(person.main.get_by_role("link", name=re.compile("^Согласовать проект")).first).to_be_visible()
     person.page.goto(order)
+    for surname in people:
+        expect(person.page.locator("#rows")).to_contain_text(f"{surname} Вера Павловна")
     person.follow("Согласовать")
     person.sees("Согласовать")
     person.press("Согласовать")
