@@ -6,6 +6,8 @@ SYSTEM := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 font
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils libreoffice-writer-nogui libreoffice-calc-nogui
 ROWS ?= 200000
 export PYTHONSAFEPATH := 1
+# The tests start many processes: each reads what the first has compiled, whatever the machine says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test lint format bench-search bench-rubrics bench-pages bench-office bench-orders bench-year clean lock
 

@@ -1,7 +1,9 @@
 """A real server with its worker, and a real Chromium that accepts no silent error."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +19,8 @@ from urllib.error import URLError
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from attestation.procedure.road import EDITION
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -37,23 +41,19 @@ class Installation:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation for every test that needs none of its own."""
-    with running(tmp_path_factory.mktemp("installation")) as made:
+    with running(tmp_path_factory) as made:
         yield made
 
 
 @contextmanager
-def running(data_dir: Path, procedure: str = "") -> Iterator[Installation]:
-    """`attestation init`, `demo` (small) and `serve` in this data directory, on a free loopback port. `procedure`: an edition,
-    without it the one that an installation has unless told otherwise.
-    """
+def running(folders: pytest.TempPathFactory, procedure: str = EDITION) -> Iterator[Installation]:
+    """An installation of its own with a small demonstration, served on a free loopback port. `procedure`: its edition."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environ = {"DATA_DIR": str(data_dir), "PORT": str(port), "SECRET_KEY": "a key for tests only", "WORKERS": "1"}
-    environ |= {"PROCEDURE": procedure} | {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    for command in (["init"], ["demo", "--orders", "3", "--rows", "8", "30", "--cases", "20"]):
-        done = subprocess.run([ATTESTATION, *command], env=environ, capture_output=True, text=True, timeout=300, cwd=data_dir)
-        assert done.returncode == 0, done.stdout + done.stderr
+    data_dir = folders.mktemp("installation") / "data"
+    shutil.copytree(_filled(folders, procedure), data_dir, symlinks=True)
+    environ = _environment(data_dir, procedure) | {"PORT": str(port)}
     with (data_dir / "log").open("w") as log:
         # From the checkout, as `make run` does.
         server = subprocess.Popen([ATTESTATION, "serve"], env=environ, stdout=log, stderr=log, cwd=CHECKOUT)
@@ -64,6 +64,30 @@ def running(data_dir: Path, procedure: str = "") -> Iterator[Installation]:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)
+
+
+def _environment(data_dir: Path, procedure: str) -> dict[str, str]:
+    given = {"DATA_DIR": str(data_dir), "PROCEDURE": procedure, "SECRET_KEY": "a key for tests only", "WORKERS": "1"}
+    return given | {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
+def _filled(folders: pytest.TempPathFactory, procedure: str) -> Path:
+    """A data directory after `attestation init` and `demo` (small), made once for all processes of this run of the tests."""
+    own = folders.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = shared / f"filled-{procedure}"
+    with (shared / "filling").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            filling = folders.mktemp("filling")
+            for command in (["init"], ["demo", "--orders", "3", "--rows", "8", "30", "--cases", "20"]):
+                environ = _environment(filling, procedure)
+                done = subprocess.run(
+                    [ATTESTATION, *command], env=environ, capture_output=True, text=True, timeout=300, cwd=filling
+                )
+                assert done.returncode == 0, done.stdout + done.stderr
+            filling.rename(made)
+    return made
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

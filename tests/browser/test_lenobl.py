@@ -26,7 +26,7 @@ PROVED = {"2.3": "1. Справка о мастер-классе", "4.3": "2. П
 @pytest.fixture(scope="module")
 def oblast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that works by the letter of the oblast."""
-    with running(tmp_path_factory.mktemp("lenobl"), "lenobl-2022-03-01") as made:
+    with running(tmp_path_factory, "lenobl-2022-03-01") as made:
         yield made
 
 

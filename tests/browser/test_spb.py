@@ -26,7 +26,7 @@ PROVED = {"2.3": "1. Справка о мастер-классе", "4.3": "2. П
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that works by the regulation of the city."""
-    with running(tmp_path_factory.mktemp("spb"), EDITION) as made:
+    with running(tmp_path_factory, EDITION) as made:
         yield made
 
 
