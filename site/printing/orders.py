@@ -137,7 +137,7 @@ def _printed(sections: Sequence[Section], tally: Tally, printers: int) -> list[P
 
 def _numerals() -> bytes:
     """The letters of the page numbers. Printed before anything else: whoever is forked afterwards has WeasyPrint, its styles
-    and the fonts at hand, which is a fifth of the work of a section."""
+    and the fonts at hand already."""
     from .numbering import LETTERS
 
     letters = {"letters": LETTERS}

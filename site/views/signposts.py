@@ -73,10 +73,10 @@ def _fixed_parts() -> list[str]:
 
 def _open_data() -> list[Place]:
     """What an order changes when it is published or withdrawn, with that day: its own page names people. One query."""
-    newest = [
-        moment for moment in Order.select(fn.MAX(Order.published_at), fn.MAX(Order.withdrawn_at)).tuples().get() if moment
-    ]
-    changed = local_day(max(newest)) if newest else None
+    known: tuple[dt.datetime | None, ...] = Order.select(fn.MAX(Order.published_at), fn.MAX(Order.withdrawn_at)).scalar(
+        as_tuple=True
+    )
+    changed = max((local_day(moment) for moment in known if moment), default=None)
     return [(url_for("data.index"), changed), (url_for("statistics.index"), changed)]
 
 
