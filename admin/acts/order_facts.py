@@ -61,6 +61,11 @@ def _second_person(order: Order, by: User) -> bool:
     return mark is None or mark.marked_by_id != by.id
 
 
+def _minutes_signed(order: Order, _by: User) -> bool:
+    last = order.sitting.last_minutes() if order.sitting else None
+    return order.sitting is None or (last is not None and last.signed_on is not None)
+
+
 def _rows_standing(order: Order, _by: User) -> bool:
     return order.amends is None or (order.amends.status == "published" and not amendments.overtaken_rows(order))
 
@@ -70,6 +75,7 @@ _OBSERVED: dict[str, Callable[[Order, User], bool]] = {
     "approved": _approved,
     "your_step": _your_step,
     "matches_minutes": lambda order, _by: not comparison.of_order(order),
+    "minutes_signed": _minutes_signed,
     "rows_amended": lambda order, _by: not (order.amends_id and amendments.unchanged_rows(order)),
     "rows_standing": _rows_standing,
     "second_person": _second_person,

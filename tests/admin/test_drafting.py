@@ -253,6 +253,9 @@ def test_approval_of_a_decision(world: World) -> None:
     assert "недоступно" in sentence(lambda: approval.approve(again(order), by=cast.secretary, on=room.at(94)))
     approval.approve(order, by=cast.endorser, on=room.at(95))
     assert (order.status, steps_of(order)) == ("approval", [(1, "first_deputy", "approved", True)])
+    told = sentence(lambda: orders.sign(again(order), signed_on=day, by=cast.secretary, on=room.at(95)))
+    assert "протокол заседания ещё не подписан" in told
+    room.sign_minutes(minute=95)
     orders.sign(order, signed_on=day, by=cast.secretary, on=room.at(96))
     assert again(order).status == "signed"
     with pytest.raises(DatabaseError):
@@ -451,6 +454,7 @@ def test_terms(world: World) -> None:
     send(order, cast, room.at(92))
     assert [one.term.name for one in order_terms.deadlines(order, held, calendar)] == ["signature"]
     approval.approve(order, by=cast.endorser, on=room.at(93))
+    room.sign_minutes(minute=94)
     on = room.at(60 * 24 * 9)
     orders.sign(order, signed_on=held + dt.timedelta(days=9), by=cast.secretary, on=on)
     [broken] = order_terms.late(order, calendar)
@@ -495,6 +499,8 @@ def test_through_the_screens(app: Flask, world: World, sign_in: Callable[[User],
     assert send_form(endorser, f"{home}approve/").location == home
     assert "Согласовать проект" not in endorser.get("/admin/today/").text
     assert again(order).status == "approval"
+    assert "протокол заседания ещё не подписан" in open_page(secretary, home).text
+    room.sign_minutes()
 
     # The certificate is of 2026, as the sitting is.
     day = room.sitting.held_on.isoformat()

@@ -14,7 +14,8 @@ STATUSES = ("draft", "approval", "signed", "registered", "published", "withdrawn
 VERBS = ("send_for_approval", "approve", "return_for_revision", "sign", "return_to_draft", "register", "unregister")
 VERBS += ("publish", "withdraw")
 ALL_FACTS = {"titled", "has_rows", "signatory_named", "number_given", "date_given", "pdf_frozen"}
-ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "rows_amended", "rows_standing", "second_person"}
+ALL_FACTS |= {"chained", "approved", "your_step", "matches_minutes", "minutes_signed", "rows_amended", "rows_standing"}
+ALL_FACTS |= {"second_person"}
 
 # (status, verb, role) → the status afterwards. Whatever is not in this table must be refused.
 OPEN = {
@@ -65,7 +66,16 @@ NEEDS = {
     },
     "approve": {"your_step"},
     "return_for_revision": {"your_step"},
-    "sign": {"titled", "has_rows", "signatory_named", "approved", "matches_minutes", "rows_amended", "rows_standing"},
+    "sign": {
+        "titled",
+        "has_rows",
+        "signatory_named",
+        "approved",
+        "matches_minutes",
+        "minutes_signed",
+        "rows_amended",
+        "rows_standing",
+    },
     "return_to_draft": set(),
     "register": {
         "titled",
@@ -101,6 +111,7 @@ SENTENCES = {
     "approved": "проект ещё не согласован",
     "your_step": "проект сейчас согласует другой сотрудник",
     "matches_minutes": "есть расхождения с протоколом заседания: они названы в сверке",
+    "minutes_signed": "протокол заседания ещё не подписан",
     "rows_amended": "в распоряжении о внесении изменений есть строка, которая ничего не меняет",
     "rows_standing": "строки, в которую вносят изменения, больше нет: её изменило другое распоряжение, "
     "или распоряжение с нею отозвано",

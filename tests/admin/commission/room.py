@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from attestation.admin.acts.commission import attendance, session, voting
+from attestation.admin.acts.commission import attendance, minutes, session, voting
 from attestation.models import (
     Application,
     CaseEvent,
@@ -84,6 +84,14 @@ class Room:
 
     def close(self, number: str = "7", *, minute: int = 60) -> Minutes:
         return session.close_session(self.fresh(), number, by=self.secretary, on=self.at(minute))
+
+    def sign_minutes(self, *, minute: int = 70) -> None:
+        """The newest version is printed, and everybody whose signature it needs signs it the same day."""
+        made = self.fresh().last_minutes()
+        assert made is not None
+        minutes.freeze(made, sha256="a" * 64, size=1000, pages=2, on=self.at(minute))
+        signers, on = made.told["signers"], self.at(minute)
+        minutes.sign(self.fresh(), signers, day_of(on), by=self.secretary, on=on)
 
     def case(self, number: int) -> Application:
         return Application.get_by_id(self.hearing(number).application_id)
