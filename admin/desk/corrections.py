@@ -18,7 +18,7 @@ from ...procedure.road import EDITION, EDITIONS, Move, road
 from ...procedure.terms import Deadline
 from ...procedure.words import CorrectionChannel
 from ...site import fields, journal
-from ...site.cases.calendar import counting_calendar, office_calendar
+from ...site.cases.calendar import office_calendar
 from ...site.corrections import filing, letters, moves
 from ...site.dates import day_of
 from ...site.fields import Mistakes
@@ -41,7 +41,7 @@ from .base import (
     seen_version,
     to_order,
 )
-from .cases.due import MARKS, Due, badge, due
+from .cases.due import MARKS, Due, badge, calendar_at_hand, due
 from .forms import DayField, RowNumbersField
 
 TERM = "correction"
@@ -152,7 +152,7 @@ def waiting(user: User, today: dt.date, size: int) -> Waiting | None:
 
 def _due(correction: Correction, today: dt.date) -> Due | None:
     term = TERM if correction.due_on else ""
-    return due(correction.edition, term, correction.due_on, today, counting_calendar(), moves.RECORD)
+    return due(correction.edition, term, correction.due_on, today, calendar_at_hand(), moves.RECORD)
 
 
 class CorrectionDesk(ListDesk):

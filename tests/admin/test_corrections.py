@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playhouse.test_utils import count_queries
 
 from attestation.admin.acts import amendments, orders
 from attestation.admin.acts import corrections as acts
@@ -96,6 +97,21 @@ def test_rows_that_are_not_there(correction: Correction, cast: Cast, lines: list
     with refused_without_trace():
         acts.prepare(correction, lines, by=cast.secretary, on=NOON)
     assert Correction.get_by_id(correction.id).status == "registered"
+
+
+def test_the_list_costs_the_same_however_long(app: Flask, correction: Correction, cast: Cast, sign_in: SignInAs) -> None:
+    client = sign_in(cast.secretary)
+
+    def cost() -> int:
+        with count_queries() as counter:
+            assert client.get("/admin/corrections/").status_code == 200
+        return counter.count
+
+    one = cost()
+    for number in range(4):
+        made = filing.submit(SAID, token=f"{number:032x}", edition=SPB, by=None, on=NOON)
+        acts.register(made, Order.get(), by=cast.reception, on=NOON)
+    assert cost() == one < 20
 
 
 def test_a_corrected_calendar_moves_the_last_day(correction: Correction, cast: Cast) -> None:

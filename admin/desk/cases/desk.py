@@ -15,7 +15,6 @@ from ....models import Application, SavedView, User, utc_now
 from ....procedure.road import road
 from ....procedure.terms import terms
 from ....procedure.words import Category, Channel
-from ....site.cases.calendar import counting_calendar
 from ....site.cases.sight import within_sight
 from ....site.dates import CITY, day_of
 from ....site.views.layout import parts
@@ -23,7 +22,7 @@ from ...access import Permission, may
 from ...acts.cases import entering, views
 from ..base import Answer, Choice, ListDesk, Query, Wanted, alphabetical, attempt, csv_lines, done, harmless, link, person
 from . import forms, registries, sheets
-from .due import badge, due
+from .due import badge, calendar_at_hand, due
 from .enter import EnterPages
 from .page import CasePages
 
@@ -151,9 +150,7 @@ class CaseDesk(EnterPages, CasePages, ListDesk):
         return found
 
     def _due_badge(self, row: Any) -> Any:
-        if "case_calendar" not in g:
-            g.case_calendar = counting_calendar()
-        return badge(due(row.edition, row.due_term, row.due_on, day_of(utc_now()), g.case_calendar))
+        return badge(due(row.edition, row.due_term, row.due_on, day_of(utc_now()), calendar_at_hand()))
 
     # Files
 

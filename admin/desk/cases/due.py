@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from flask import g
 from markupsafe import Markup
 
 from ....procedure.terms import CASE, TermState, terms
 from ....procedure.working_days import Calendar
+from ....site.cases.calendar import counting_calendar
 
 # The state of a term as pages mark it.
 MARKS = {TermState.FAR: "", TermState.SOON: "soon", TermState.LAST_DAY: "failed", TermState.BROKEN: "failed"}
@@ -45,6 +47,14 @@ def due(edition: str, name: str, day: dt.date | None, today: dt.date, calendar: 
     else:
         state = TermState.SOON if calendar.working_days(today, day) <= term.soon else TermState.FAR
     return Due(day, term.title, term.clause, state)
+
+
+def calendar_at_hand() -> Calendar:
+    """The calendar for the rows of a list, asked for once in a request."""
+    if "calendar" not in g:
+        g.calendar = counting_calendar()
+    found: Calendar = g.calendar
+    return found
 
 
 def badge(found: Due | None) -> Markup:

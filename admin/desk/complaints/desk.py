@@ -15,7 +15,6 @@ from ....procedure.complaints import RECORD, Listed, lists, taken, title_of
 from ....procedure.numbers import WrongNumber
 from ....procedure.road import EDITION, road
 from ....procedure.words import ComplaintChannel
-from ....site.cases.calendar import counting_calendar
 from ....site.complaints.numbers import read_number
 from ....site.dates import day_of
 from ....site.fields import Mistakes, folded
@@ -23,7 +22,7 @@ from ....site.views.layout import parts
 from ...access import Permission
 from ...acts.complaints import entering
 from ..base import Answer, Choice, ListDesk, Query, invalid, link, person
-from ..cases.due import badge, due
+from ..cases.due import badge, calendar_at_hand, due
 from . import forms
 from .pages import ComplaintPages
 
@@ -115,7 +114,7 @@ class ComplaintDesk(ComplaintPages, ListDesk):
         if name == "status":
             return road(RECORD, row.edition).statuses[row.status]
         if name == "due_on":
-            return badge(due(row.edition, row.due_term, row.due_on, day_of(utc_now()), counting_calendar(), RECORD))
+            return badge(due(row.edition, row.due_term, row.due_on, day_of(utc_now()), calendar_at_hand(), RECORD))
         return super().cell(row, name)
 
     # From paper
