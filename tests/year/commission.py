@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 FOR, AGAINST = Choice.FOR, Choice.AGAINST
 MOTIVE = "Комиссия изучила папку и проголосовала иначе, чем предложил эксперт."
-# Which of the sittings, by their number, is moved to another day, and of which the minutes are opened again.
-MOVED, REOPENED = 2, 1
+# Which of the sittings, by their number, is moved to another day, of which the minutes are opened again, and at which somebody
+# steps back from the first case that is voted on by name, whatever the dice say.
+MOVED, REOPENED, RECUSED = 2, 1, 2
+RECUSING = 0.2
 EARLY, LATE = dt.time(11), dt.time(15)
 
 
@@ -199,6 +201,8 @@ class _Held:
     def _one(self, case: proceedings.Case, place: int) -> None:
         """One case by name: mostly as the conclusion says, sometimes against it, with as many on both sides, or put off."""
         course, on, kind = self.courses[case.application.id], self.at(20 + place), self.dice.random()
+        if place == 0 and self.commission.numbers[self.id] == RECUSED:
+            kind = RECUSING
         voters = list(self.whole(20 + place).present)
         if kind < 0.15 and not course.put_off:
             voting.put_off(self._line(case), "Запрошены документы.", by=self.by, on=on)
