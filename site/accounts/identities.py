@@ -14,6 +14,8 @@ from .. import fields, journal
 from .addresses import LONGEST, email_address, taken
 from .own import require_own, require_password
 
+OPENED = "Учётная запись только что открыта: войдите ещё раз."
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -94,6 +96,8 @@ def _known(claims: Claims) -> Identity | None:
 def _open(claims: Claims, on: dt.datetime) -> User:
     address = _usable(claims.email)
     if address and taken(address):
+        if _known(claims):  # the address is that of the account which another request has opened meanwhile
+            raise Refusal(OPENED)
         raise Refusal(
             "Учётная запись с вашим адресом электронной почты уже есть. Войдите в неё с паролем и привяжите этот способ входа"
             " на странице «Безопасность»."
@@ -111,7 +115,7 @@ def _open(claims: Claims, on: dt.datetime) -> User:
             _tie(user, claims, on)
             journal.write(by=user, on=on, verb="open_account", subject="user", subject_id=user.id)
     except IntegrityError:
-        raise Refusal("Учётная запись только что открыта: войдите ещё раз.") from None
+        raise Refusal(OPENED) from None
     return user
 
 

@@ -54,6 +54,15 @@ def test_the_first_time_twice_at_once(database: Database) -> None:
     assert (User.select().count(), Identity.select().count()) == (1, 1)
 
 
+def test_another_request_opens_the_account_meanwhile(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After this one has found no identity, and before it looks for the address."""
+    sign_in()
+    found = identities._known
+    answers = iter([lambda _claims: None, found])
+    monkeypatch.setattr(identities, "_known", lambda claims: next(answers)(claims))
+    assert sentence(sign_in) == "Учётная запись только что открыта: войдите ещё раз."
+
+
 def test_an_equal_address_hands_no_account_over(person: MakePerson) -> None:
     user = person()
     told = sentence(sign_in)
