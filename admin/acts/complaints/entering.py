@@ -3,8 +3,6 @@
 import datetime as dt
 from pathlib import Path
 
-from peewee import CharField
-
 from ....models import Application, Complaint, ComplaintFile, Correction, Order, User, database
 from ....procedure.numbers import WrongNumber, parse
 from ....procedure.refusal import Refusal
@@ -18,7 +16,6 @@ from ....site.dates import day_of
 from ...access import Permission, require
 
 PAPER = (ComplaintChannel.POST, ComplaintChannel.MFC, ComplaintChannel.IN_PERSON)
-ORDER_NUMBER = CharField(40, verbose_name="Номер распоряжения")
 
 
 def enter(
@@ -105,11 +102,11 @@ def _correction(typed: str) -> Correction | None:
 
 
 def _order(typed: str, year: int | None) -> Order | None:
-    number = fields.line(ORDER_NUMBER, typed, required=False).removeprefix("№").strip()
-    if not number and year is None:
+    if not typed.strip() and year is None:
         return None
+    number = fields.order_number(typed)
     # A year of no order is no number for the database either.
-    asked = number and year in range(1990, 2200)
+    asked = year in range(1990, 2200)
     found: Order | None = Order.get_or_none(Order.number == number, Order.year == year) if asked else None
     if found is None:
         raise Refusal("Распоряжения с таким номером и годом нет: сверьте их.")

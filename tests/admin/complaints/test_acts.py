@@ -335,7 +335,7 @@ def test_links(cast: Cast, make_order: Any) -> None:
     assert "Заявления с таким номером нет" in refused(
         lambda: entering.link(made, application="2026-000001-5", order_number="", order_year=None, **given)
     )
-    entering.link(made, application="", order_number="№ 1016-р", order_year=2021, **given)
+    entering.link(made, application="", order_number="№ 1016-P от 13.04.2021", order_year=2021, **given)
     assert Complaint.get().order_id == order.id
     error = {
         "full_name": "Опечаткина Вера",
